@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * For switch arms that our own code cannot reach. Never for packets, configuration or users.
+ */
+#ifndef BASE_UNREACHABLE_H
+#define BASE_UNREACHABLE_H
+
+#include <assert.h>
+
+#define hops_unreachable() (assert(!"unreachable"), __builtin_unreachable())
+
+#endif
