@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+#
+# A door to meson: the build itself is in meson.build. `make help` lists the targets.
+
+BUILD := build
+DESTDIR ?=
+PREFIX ?= /usr/local
+
+.PHONY: all deps configure demo test check bench install clean help
+
+all: configure
+	@ninja -C $(BUILD) --quiet
+
+deps:
+	@tools/deps
+
+configure: deps
+	@[ -f $(BUILD)/build.ninja ] || meson setup $(BUILD) --prefix=$(PREFIX) >/dev/null
+
+demo: all
+	@$(BUILD)/hops --simulate
+
+test: configure
+	@tools/test.sh $(BUILD)
+
+check: configure
+	@tools/deps ci
+	@tools/check.sh
+
+bench: all
+	@tools/deps ci
+	@bench/speed $(BUILD)/hops
+	@bench/accuracy $(BUILD)/hops
+
+install: all
+	@DESTDIR=$(DESTDIR) meson install -C $(BUILD) --no-rebuild
+
+clean:
+	rm -rf $(BUILD) build-check
+
+help:
+	@echo 'make            build $(BUILD)/hops'
+	@echo 'make demo       build and show a trace through a simulated network (no root, no network)'
+	@echo 'make test       build and run every test that can run here (all of them as root)'
+	@echo 'make check      the gates: format, warnings, sanitizers, static analysis, architecture'
+	@echo 'make bench      figures for speed and accuracy (root)'
+	@echo 'make install    install below PREFIX=$(PREFIX) (DESTDIR is honoured)'
+	@echo 'make clean      remove what was built'
