@@ -129,14 +129,16 @@ size_t check_hex(const char *text, uint8_t *out, size_t size) {
     size_t n = 0;
 
     while (*text != '\0') {
-        unsigned value;
+        char digits[3] = {0};
+        char *end;
         if (*text == ' ' || *text == '\n') {
             text++;
             continue;
         }
-        assert_int_equal(sscanf(text, "%2x", &value), 1);
+        memcpy(digits, text, strnlen(text, 2));
         assert_true(n < size);
-        out[n++] = (uint8_t)value;
+        out[n++] = (uint8_t)strtoul(digits, &end, 16);
+        assert_true(end == digits + 2);
         text += 2;
     }
     return n;

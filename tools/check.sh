@@ -87,15 +87,15 @@ gate_san-clang() {
 gate_tidy() {
     configure clang clang -Dwerror=true || return 1
     tracked 'src/*.c' 'tests/*.c' 'examples/*.c' 'fuzz/*.c' 'bench/*.c' |
-        xargs -r -P "$jobs" -n 4 clang-tidy -p $out/clang --quiet
+        xargs -r -P "$jobs" -n 1 clang-tidy -p $out/clang --quiet
 }
 
 gate_cppcheck() {
     mkdir -p $out/cppcheck
-    # The compiler knows the system's headers; cppcheck is not asked to find them.
+    # The compilers know the system's headers and what hops_unreachable() says about missing returns.
     tracked 'src/*.c' 'tests/*.c' 'examples/*.c' 'fuzz/*.c' 'bench/*.c' |
         cppcheck --enable=warning,performance,portability --std=c11 --language=c --inline-suppr \
-            --suppress=missingIncludeSystem --error-exitcode=1 --quiet -j "$jobs" \
+            --suppress=missingIncludeSystem --suppress=missingReturn --error-exitcode=1 --quiet -j "$jobs" \
             --cppcheck-build-dir=$out/cppcheck -D_GNU_SOURCE -D__linux__ -D__GNUC__=12 \
             -Iinclude -Isrc -Itests --file-list=-
 }

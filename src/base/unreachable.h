@@ -7,6 +7,6 @@
 
 #include <assert.h>
 
-#define hops_unreachable() (assert(!"unreachable"), __builtin_unreachable())
+#define hops_unreachable() (assert(0 && "unreachable"), __builtin_unreachable())
 
 #endif
