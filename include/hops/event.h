@@ -31,7 +31,8 @@ enum hops_round_reason {
     HOPS_ROUND_TARGET_FOUND,
     HOPS_ROUND_UNREACHABLE, /* a router said so, and every hop up to it has answered */
     HOPS_ROUND_TIME_LIMIT,
-    HOPS_ROUND_STOPPED /* the trace was stopped in its midst */
+    HOPS_ROUND_MAX_TTL, /* every hop up to max_ttl has answered */
+    HOPS_ROUND_STOPPED  /* the trace was stopped in its midst */
 };
 
 /* Why a trace ended. */

@@ -131,6 +131,8 @@ const char *hops_round_reason_name(enum hops_round_reason reason) {
         return "unreachable";
     case HOPS_ROUND_TIME_LIMIT:
         return "time-limit";
+    case HOPS_ROUND_MAX_TTL:
+        return "max-ttl";
     case HOPS_ROUND_STOPPED:
         return "stopped";
     }
