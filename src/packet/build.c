@@ -14,12 +14,7 @@
 
 const uint8_t hops_dublin_magic[HOPS_DUBLIN_MAGIC_LEN] = {'h', 'o', 'p', 's', '6', '!'};
 
-enum {
-    PARIS_PAYLOAD_LEN = 2,
-    TCP_WINDOW = 65535,
-    TCP_MSS_IPV4 = 1460, /* Ethernet: 1500 - 40 */
-    TCP_MSS_IPV6 = 1440
-};
+enum { PARIS_PAYLOAD_LEN = 2, TCP_WINDOW = 65535 };
 
 static bool is_ipv6(const struct hops_config *config) {
     return config->target.family == HOPS_IPV6;
@@ -158,7 +153,7 @@ static bool write_tcp(const struct hops_config *config, const struct hops_probe 
     };
     uint8_t *start = w->p;
 
-    hops_tcp_write(w, &header, is_ipv6(config) ? TCP_MSS_IPV6 : TCP_MSS_IPV4);
+    hops_tcp_write(w, &header, hops_tcp_mss(is_ipv6(config) ? HOPS_IPV6 : HOPS_IPV4, HOPS_TCP_SYN));
     if (w->bad) {
         return false;
     }

@@ -14,6 +14,18 @@ enum {
     HOPS_EXTENSION_VERSION = 2
 };
 
+/* The subtype of an interface information object: role, then one bit per part that is there
+ * (RFC 5837 4.1); address families as IANA numbers them. */
+enum {
+    HOPS_INTERFACE_ROLE_SHIFT = 6,
+    HOPS_INTERFACE_HAS_INDEX = 0x08,
+    HOPS_INTERFACE_HAS_ADDR = 0x04,
+    HOPS_INTERFACE_HAS_NAME = 0x02,
+    HOPS_INTERFACE_HAS_MTU = 0x01,
+    HOPS_INTERFACE_AFI_IPV4 = 1,
+    HOPS_INTERFACE_AFI_IPV6 = 2
+};
+
 /* How the octets after the ICMP header fall apart. */
 struct hops_extension_split {
     size_t quoted_len;    /* the quoted datagram is [0, quoted_len) */

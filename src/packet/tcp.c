@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "packet/tcp.h"
 
-enum { OPTION_MSS = 2, OPTION_MSS_LEN = 4 };
+enum { OPTION_MSS = 2, OPTION_MSS_LEN = 4, MSS_IPV4 = 1460, MSS_IPV6 = 1440 };
 
 enum hops_packet_status hops_tcp_read(struct rd *r, struct hops_tcp *out) {
     struct hops_tcp h;
@@ -47,6 +47,13 @@ enum hops_packet_status hops_tcp_read_quoted(struct rd *r, struct hops_tcp *out,
     *out = h;
     *out_has_seq = has_seq;
     return HOPS_PACKET_OK;
+}
+
+uint16_t hops_tcp_mss(enum hops_family family, uint8_t flags) {
+    if ((flags & HOPS_TCP_SYN) == 0) {
+        return 0;
+    }
+    return family == HOPS_IPV6 ? MSS_IPV6 : MSS_IPV4;
 }
 
 void hops_tcp_write(struct wr *w, const struct hops_tcp *header, uint16_t mss) {

@@ -32,6 +32,10 @@ enum hops_packet_status hops_tcp_read(struct rd *r, struct hops_tcp *out);
  * rest of *out is zero. */
 enum hops_packet_status hops_tcp_read_quoted(struct rd *r, struct hops_tcp *out, bool *out_has_seq);
 
+/* The maximum segment size of a segment that has SYN set: Ethernet's 1500 octets without headers. 0
+ * for other segments, which do not tell one. */
+uint16_t hops_tcp_mss(enum hops_family family, uint8_t flags);
+
 /* Writes a header without options, or with a maximum segment size option (RFC 9293 3.7.1) if mss is
  * not 0: 20 or 24 octets. */
 void hops_tcp_write(struct wr *w, const struct hops_tcp *header, uint16_t mss);
