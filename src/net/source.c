@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* No packet is sent: connecting a UDP socket only asks for the route. */
@@ -45,6 +46,28 @@ int hops_net_source_probe(const struct hops_addr *source, const char *interface)
     os_errno = bind(fd, (const struct sockaddr *)&sa, len) == 0 ? 0 : errno;
     (void)close(fd);
     return os_errno;
+}
+
+int hops_net_source_watch(struct hops_net_source_watch *watch, uint32_t round,
+                          const struct hops_addr *source) {
+    if (!watch->checked || watch->round != round) {
+        int os_errno = hops_net_source_probe(source, "");
+
+        /* No descriptor to ask with is no answer. */
+        watch->os_errno = os_errno == EADDRNOTAVAIL ? os_errno : 0;
+        watch->checked = true;
+        watch->round = round;
+    }
+    return watch->os_errno;
+}
+
+void hops_net_raise_descriptor_limit(void) {
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit); /* if not: fewer probes at a time */
+    }
 }
 
 bool hops_net_source_is_ours(const struct hops_addr *addr) {

@@ -22,6 +22,21 @@ enum hops_err hops_net_source_settle(struct hops_config *config, const char *int
  * EADDRNOTAVAIL when it is not. */
 int hops_net_source_probe(const struct hops_addr *source, const char *interface);
 
+/* Watches the source address. A socket that was bound before goes on sending IPv6 packets with an
+ * address that has been removed, without any error, so the address is bound anew once a round. */
+struct hops_net_source_watch {
+    bool checked;
+    uint32_t round;
+    int os_errno;
+};
+
+/* The errno of binding to source as of this round: 0 or EADDRNOTAVAIL and the like. */
+int hops_net_source_watch(struct hops_net_source_watch *watch, uint32_t round,
+                          const struct hops_addr *source);
+
+/* Lets this process open as many descriptors as it may ever (RLIMIT_NOFILE). */
+void hops_net_raise_descriptor_limit(void);
+
 /* True if the address belongs to this host; used to tell local errors from those of routers. */
 bool hops_net_source_is_ours(const struct hops_addr *addr);
 
