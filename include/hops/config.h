@@ -31,7 +31,8 @@ struct hops_config {
     uint8_t max_ttl;      /* first_ttl..254 */
     uint8_t max_inflight; /* TTLs beyond the highest that answered; at least 1 */
 
-    uint16_t initial_sequence; /* first sequence of a lap; at most HOPS_SEQUENCE_MAX_INITIAL */
+    uint16_t initial_sequence; /* first sequence of a lap; HOPS_SEQUENCE_MAX_INITIAL leaves room for
+                                  two rounds of any size */
     uint16_t last_sequence;    /* last of a lap; initial_sequence..last_sequence is this trace's
                                   stretch of the sequence space */
     uint16_t trace_id;         /* ICMP identifier, never 0, unique among the traces of a link */

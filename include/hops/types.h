@@ -35,7 +35,7 @@ enum {
     HOPS_TTL_MAX = 254,          /* one octet, 0 is useless, and "next TTL" must still fit */
     HOPS_ROUND_PROBES_MAX = 512, /* sequences a round may use: twice the TTL range, for reissues */
     HOPS_SEQUENCE_MAX_INITIAL = 64511, /* 65535 - 2 * 512 */
-    HOPS_SEQUENCE_LAST = 65534,        /* the last sequence a tracer may use */
+    HOPS_SEQUENCE_LAST = 65533,        /* the last sequence a tracer may use */
     HOPS_PACKET_SIZE_MAX = 1024,       /* octets, IP header included */
     HOPS_PACKET_SIZE_MIN_IPV4 = 28,
     HOPS_PACKET_SIZE_MIN_IPV6 = 48,

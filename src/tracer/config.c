@@ -122,7 +122,9 @@ static enum hops_err check_ttls(const struct hops_config *c, struct hops_diag *d
 static enum hops_err check_sequences(const struct hops_config *c, struct hops_diag *diag) {
     unsigned span = (unsigned)c->max_ttl - c->first_ttl + 1;
 
-    if (c->initial_sequence > HOPS_SEQUENCE_MAX_INITIAL) {
+    /* A stretch of many traces may begin above HOPS_SEQUENCE_MAX_INITIAL; what counts is its
+     * length. */
+    if (c->initial_sequence > HOPS_SEQUENCE_LAST) {
         return refuse(diag, "initial-sequence", c->initial_sequence, "must be at most 64511");
     }
     if (hops_sequence_becomes_source_port(c) && c->initial_sequence < 1024) {

@@ -27,7 +27,7 @@ uint16_t hops_sequence_round_capacity(const struct hops_config *config) {
 
 uint16_t hops_sequence_wrap(const struct hops_config *config) {
     return (uint16_t)(config->initial_sequence + lap(config) -
-                      hops_sequence_round_capacity(config));
+                      hops_sequence_round_capacity(config) + 1u);
 }
 
 bool hops_sequence_becomes_source_port(const struct hops_config *config) {
