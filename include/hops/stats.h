@@ -99,7 +99,9 @@ HOPS_API void hops_stats_free(struct hops_stats *stats); /* NULL is fine */
 HOPS_API void hops_stats_apply(struct hops_stats *stats, const struct hops_event *event);
 HOPS_API bool hops_stats_starved(const struct hops_stats *stats);
 
-/* Forgets everything seen so far; the trace goes on (round numbers too). */
+/* Forgets everything seen so far; the trace goes on (round numbers too). The round in progress has
+ * not been shown yet: it stays whole and is the first to count. Late replies to forgotten rounds do
+ * not count. */
 HOPS_API void hops_stats_clear(struct hops_stats *stats);
 
 /* The look. Everything returned by the functions below is borrowed until the next apply or clear.
