@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Values that follow from others.
+ */
+#include "cli/language.h"
+#include "cli/validate.h"
+
+static void derive_ports(const struct cli_inputs *in, struct cli_settings *s) {
+    bool source = s->source_port != CLI_NONE;
+    bool target = s->target_port != CLI_NONE;
+    uint16_t own = (uint16_t)((unsigned long)in->pid % 65535);
+
+    s->trace_id = own;
+    if (s->protocol == HOPS_PROTOCOL_ICMP) {
+        s->direction = HOPS_PORTS_NONE;
+        return;
+    }
+    if (source && target) {
+        s->direction = HOPS_PORTS_FIXED_BOTH;
+    } else if (source || (!target && s->protocol == HOPS_PROTOCOL_UDP)) {
+        s->direction = HOPS_PORTS_FIXED_SOURCE;
+    } else {
+        s->direction = HOPS_PORTS_FIXED_TARGET;
+    }
+    if (s->direction != HOPS_PORTS_FIXED_TARGET) {
+        s->source_port_proposed = !source;
+        s->fixed_source_port = source ? (uint16_t)s->source_port : own < 1024 ? 1024 : own;
+    }
+    if (s->direction != HOPS_PORTS_FIXED_SOURCE) {
+        s->fixed_target_port = target ? (uint16_t)s->target_port : 80;
+    }
+}
+
+/* Switches of the command line and environment beat the file's protocol and family; they exclude
+ * --protocol and --addr-family there. */
+static void fold_switches(struct cli_settings *s) {
+    if (s->udp || s->tcp || s->icmp) {
+        s->protocol = s->udp ? HOPS_PROTOCOL_UDP : s->tcp ? HOPS_PROTOCOL_TCP : HOPS_PROTOCOL_ICMP;
+    }
+    if (s->ipv4 || s->ipv6) {
+        s->addr_family = s->ipv4 ? CLI_FAMILY_IPV4 : CLI_FAMILY_IPV6;
+    }
+}
+
+static uint64_t rounds(const struct cli_settings *s) {
+    if (s->mode == CLI_MODE_TUI || s->mode == CLI_MODE_STREAM ||
+        (s->mode == CLI_MODE_EVENTS && !cli_settings_given(s, "report-cycles"))) {
+        return 0;
+    }
+    return s->report_cycles;
+}
+
+void cli_derive(const struct cli_inputs *in, struct cli_settings *settings) {
+    fold_switches(settings);
+    if (settings->mode == CLI_MODE_TUI && !in->stdout_is_terminal &&
+        !cli_settings_given(settings, "mode")) {
+        settings->mode = CLI_MODE_PRETTY;
+    }
+    settings->use_raw = in->raw_available && !settings->unprivileged && !settings->simulate;
+    derive_ports(in, settings);
+    settings->max_rounds = rounds(settings);
+    settings->flows =
+        settings->multipath_strategy == HOPS_STRATEGY_CLASSIC ? 1 : settings->max_flows;
+    settings->locale = cli_locale_choose(settings->tui_locale, in->envp);
+}
