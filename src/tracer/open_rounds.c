@@ -190,45 +190,74 @@ struct slot *hops_round_add(struct round *round, const struct hops_probe *probe,
     return slot;
 }
 
+/* What the slots say about how far the path of a round reaches. TTLs, 0: none. */
+struct extent {
+    uint8_t target;      /* lowest at which the target answered */
+    uint8_t router;      /* highest at which somebody else did */
+    uint8_t replied;     /* highest at which anybody did */
+    uint8_t unreachable; /* lowest at which a router said that it goes no further */
+    uint8_t sent;
+    uint8_t failed;
+};
+
+static uint8_t max_u8(uint8_t a, uint8_t b) {
+    return a > b ? a : b;
+}
+
+/* The smaller of both, where 0 is none. */
+static uint8_t lowest(uint8_t a, uint8_t b) {
+    return a == 0 || b < a ? b : a;
+}
+
+static void extend(struct extent *extent, const struct slot *slot) {
+    uint8_t ttl = slot->ttl;
+
+    if (slot->status == SLOT_SKIPPED) {
+        return;
+    }
+    extent->sent = max_u8(extent->sent, ttl);
+    if (slot->status == SLOT_FAILED) {
+        extent->failed = max_u8(extent->failed, ttl);
+    }
+    if (slot->status != SLOT_COMPLETE) {
+        return;
+    }
+    extent->replied = max_u8(extent->replied, ttl);
+    if (slot->is_target) {
+        extent->target = lowest(extent->target, ttl);
+        return;
+    }
+    extent->router = max_u8(extent->router, ttl);
+    if (slot->kind == HOPS_REPLY_UNREACHABLE || slot->kind == HOPS_REPLY_PACKET_TOO_BIG) {
+        extent->unreachable = lowest(extent->unreachable, ttl);
+    }
+}
+
 /* The extent of a round to which something came late is found again from what is known now.
- * If the target answered in it, it is the lowest TTL at which it did; otherwise it is what was
- * published, or one row beyond the highest answer (if that was sent), or the highest failed probe,
- * whichever is most.
+ * If the target answered in it, it is the lowest TTL at which it did; otherwise it is the most of
+ * what was published, one row beyond the highest answer (if that was sent) and the highest failed
+ * probe, but after a router that said "unreachable" beyond all other answers nothing is added.
  * It ends at the TTL at which the target was known to be when the round was published, unless a
  * router answered there or beyond in this very round, which shows that the path has grown. */
 static uint8_t changed_largest_ttl(const struct round *round) {
-    uint8_t target = 0;
-    uint8_t replied = 0;
-    uint8_t router = 0;
-    uint8_t sent = 0;
-    uint8_t failed = 0;
+    struct extent extent = {0};
 
     for (size_t i = 0; i < round->count; i++) {
-        const struct slot *slot = &round->slots[i];
-        uint8_t ttl = slot->ttl;
-        if (slot->status == SLOT_SKIPPED) {
-            continue;
-        }
-        sent = ttl > sent ? ttl : sent;
-        if (slot->status == SLOT_FAILED) {
-            failed = ttl > failed ? ttl : failed;
-        } else if (slot->status == SLOT_COMPLETE) {
-            replied = ttl > replied ? ttl : replied;
-            if (slot->is_target) {
-                target = target == 0 || ttl < target ? ttl : target;
-            } else {
-                router = ttl > router ? ttl : router;
+        extend(&extent, &round->slots[i]);
+    }
+    uint8_t largest = extent.target;
+    if (extent.target == 0) {
+        bool dead_end = extent.unreachable != 0 && extent.unreachable >= extent.replied;
+        largest = max_u8(round->published_ttl, extent.replied);
+        if (!dead_end) {
+            if (extent.replied != 0 && extent.replied < extent.sent) {
+                largest = max_u8(largest, (uint8_t)(extent.replied + 1));
             }
+            largest = max_u8(largest, extent.failed);
         }
     }
-    uint8_t largest = target;
-    if (target == 0) {
-        uint8_t beyond = replied > 0 && replied < sent ? (uint8_t)(replied + 1) : replied;
-        largest = round->published_ttl;
-        largest = beyond > largest ? beyond : largest;
-        largest = failed > largest ? failed : largest;
-    }
-    if (round->target_ttl != 0 && largest > round->target_ttl && router < round->target_ttl) {
+    if (round->target_ttl != 0 && largest > round->target_ttl &&
+        extent.router < round->target_ttl) {
         largest = round->target_ttl;
     }
     return largest;

@@ -150,7 +150,7 @@ static void open_rounds_drop_complete_keeps_the_running_one(void **state) {
 }
 
 /* Slots as text, in TTL order from 1: a awaited, r a router answered, t the target answered,
- * f failed, s skipped (same TTL again). */
+ * u a router said unreachable, f failed, s skipped (same TTL again). */
 static void round_extent_is_found_again_after_late_replies(void **state) {
     static const struct {
         const char *name, *slots;
@@ -171,6 +171,10 @@ static void round_extent_is_found_again_after_late_replies(void **state) {
         {"target answered beyond where it is known", "rrattt", true, 3, 3, 3},
         {"answer just below the known target", "rraa", true, 3, 3, 3},
         {"failures beyond the known target", "rraff", true, 3, 3, 3},
+        {"no row after a dead end", "rruaaa", true, 3, 0, 3},
+        {"dead end told late", "rruafa", true, 1, 0, 3},
+        {"answers beyond an unreachable", "rrurra", true, 3, 0, 6},
+        {"dead end below the known target", "rruaa", true, 5, 5, 5},
         {"router where the target was: path has grown", "rrraa", true, 3, 3, 4},
         {"router where the target was, target beyond", "rrrtt", true, 3, 3, 4},
         {"router beyond where the target was", "rrara", true, 3, 3, 5},
@@ -190,6 +194,7 @@ static void round_extent_is_found_again_after_late_replies(void **state) {
                            : *at == 's' ? SLOT_SKIPPED
                                         : SLOT_COMPLETE;
             slot->is_target = *at == 't';
+            slot->kind = *at == 'u' ? HOPS_REPLY_UNREACHABLE : HOPS_REPLY_TIME_EXCEEDED;
             ttl = (uint8_t)(ttl + (*at == 's' ? 0 : 1));
         }
         round->complete = true;
