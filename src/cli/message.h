@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the program says on stderr once it runs. Text from outside is made printable here.
+ */
+#ifndef CLI_MESSAGE_H
+#define CLI_MESSAGE_H
+
+#include "base/diag.h"
+
+/* "Error: ..." */
+void cli_message_error(const char *format, ...) HOPS_PRINTF(1, 2);
+
+/* "hops: ..." */
+void cli_message_note(const char *format, ...) HOPS_PRINTF(1, 2);
+
+#endif
