@@ -549,6 +549,63 @@ static void stats_nonsense_events_change_nothing(void **state) {
     hops_stats_free(stats);
 }
 
+static void stats_settled_round_takes_nothing_more_while_it_waits(void **state) {
+    struct script script = {0};
+    struct hops_stats *stats = script_stats(256, 64, 1, NULL);
+    struct hops_event settled = {.kind = HOPS_EVENT_SETTLED};
+
+    (void)state;
+    script_text(&script, "round 2\n1 c 1 A\n2 a\nround 2\n1 c 1 A\n2 a\n", false);
+    script_play(&script, stats);
+    settled.u.settled_round = 1; /* round 0 is still open, so it cannot be committed */
+    hops_stats_apply(stats, &settled);
+    char *before = script_dump(stats);
+    struct hops_probe probe = {.id = 3, .round = 1, .ttl = 2};
+    struct hops_event event = script_reply(&probe, 'B', 5);
+    hops_stats_apply(stats, &event);
+    event = (struct hops_event){.kind = HOPS_EVENT_FAILED, .probe = probe};
+    hops_stats_apply(stats, &event);
+    event = (struct hops_event){.kind = HOPS_EVENT_SENT, .probe = probe};
+    event.probe.id = 4;
+    hops_stats_apply(stats, &event);
+    settled.u.settled_round = 0;
+    hops_stats_apply(stats, &settled);
+    char *after = script_dump(stats);
+    assert_string_equal(after, before);
+    free(before);
+    free(after);
+    script_done(&script);
+    hops_stats_free(stats);
+}
+
+static void stats_round_settled_before_it_is_complete_waits(void **state) {
+    struct script script = {0};
+    struct hops_stats *stats = script_stats(256, 64, 1, NULL);
+    struct hops_event settled = {.kind = HOPS_EVENT_SETTLED};
+
+    (void)state;
+    script_text(&script, "round 1\n1 c 1 A\n", false);
+    for (size_t i = 0; i + 1 < script.count; i++) {
+        hops_stats_apply(stats, &script.events[i]);
+    }
+    hops_stats_apply(stats, &settled);
+    assert_int_equal(hops_stats_rounds(stats), 0);
+    hops_stats_apply(stats, &script.events[script.count - 1]);
+    assert_int_equal(hops_stats_rounds(stats), 1);
+    assert_int_equal(script_hop(stats, 0, 1).received, 1);
+    script_done(&script);
+    hops_stats_free(stats);
+}
+
+static void stats_negative_rtt_counts_as_zero(void **state) {
+    struct hops_stats *stats = script_run("round 1\n1 c -5 A\n");
+
+    (void)state;
+    assert_int_equal(script_hop(stats, 0, 1).last, 0);
+    assert_int_equal(hops_stats_sample(stats, 0, 1, 0), 0);
+    hops_stats_free(stats);
+}
+
 static void stats_rtt_longer_than_a_round_is_no_loss(void **state) {
     /* Every reply comes two rounds late; each round sent eight probes and published nothing it
      * knew. The target stands at 3. */
@@ -620,6 +677,9 @@ int main(void) {
         cmocka_unit_test(stats_running_round_is_never_shown),
         cmocka_unit_test(stats_probe_refused_late_becomes_failed),
         cmocka_unit_test(stats_nonsense_events_change_nothing),
+        cmocka_unit_test(stats_settled_round_takes_nothing_more_while_it_waits),
+        cmocka_unit_test(stats_round_settled_before_it_is_complete_waits),
+        cmocka_unit_test(stats_negative_rtt_counts_as_zero),
         cmocka_unit_test(stats_rtt_longer_than_a_round_is_no_loss),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
