@@ -153,5 +153,5 @@ void cli_manpage(const char *version, struct cli_text *out) {
     add_words(out, "0 if all went well, 1 if something failed, 2 for a mistake on the command "
                    "line or in the environment, 130 or 143 after SIGINT or SIGTERM in a report.");
     cli_text_addf(out, ".Sh VERSION\n.Nm\n%s\n", version);
-    cli_text_add(out, ".Sh AUTHORS\nThe authors of\n.Nm .\n");
+    cli_text_add(out, ".Sh AUTHORS\n.An The authors of hops .\n");
 }
