@@ -16,6 +16,7 @@ import contextlib
 import ctypes
 import ipaddress
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -226,7 +227,7 @@ class Lab:
     def start(self, host, command, user=None, **more):
         """Starts a process in the host; it ends with the lab at the latest."""
         if user is not None:
-            more.update(user=user, group=user, extra_groups=[])
+            more.update(user=user, group=pwd.getpwnam(user).pw_gid, extra_groups=[])
         with host.entered():
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, **more)
         self._processes.append(process)
@@ -319,34 +320,36 @@ def chain(lab, length, limited=False, build=True):
 
 
 def diamond(lab):
-    """a - r1 - (x | y) - r2 - b: r1 spreads flows over x and y by ports. Hop 2 is x or y."""
+    """a - r1 - (x1 - x2 | y1 - y2) - r2 - b: r1 spreads flows over the branches by ports. Hops 2 and 3
+    are routers of one branch if their probes were of one flow."""
     a, b = lab.host("a"), lab.host("b")
-    r1, x, y, r2 = (lab.host(name, router=True) for name in ("r1", "x", "y", "r2"))
-    for host in (r1, r2):
-        host.settings.update({"ipv4/fib_multipath_hash_policy": "1",
-                              "ipv6/fib_multipath_hash_policy": "1"})
-    for i, (near, far) in enumerate(((a, r1), (r1, x), (r1, y), (x, r2), (y, r2), (r2, b))):
+    r1, x1, x2, y1, y2, r2 = (lab.host(name, router=True)
+                              for name in ("r1", "x1", "x2", "y1", "y2", "r2"))
+    r1.settings.update({"ipv4/fib_multipath_hash_policy": "1",
+                        "ipv6/fib_multipath_hash_policy": "1"})
+    for i, (near, far) in enumerate(((a, r1), (r1, x1), (r1, y1), (x1, x2), (y1, y2), (x2, r2),
+                                     (y2, r2), (r2, b))):
         lab.link(near, far, net4(i), net6(i))
 
-    def both(host, destination, *numbered):
-        lab.route(host, destination or f"{net4(0)}.0/30", *(f"{net4(n)}.{e}" for n, e in numbered))
-        lab.route(host, destination or f"{net6(0)}::/64", *(f"{net6(n)}::{e}" for n, e in numbered))
+    def there(host, *links):
+        lab.route(host, "default", *(f"{net4(i)}.2" for i in links))
+        lab.route(host, "default", *(f"{net6(i)}::2" for i in links))
 
-    both(a, "default", (0, 2))
-    both(r1, "default", (1, 2), (2, 2))
-    both(x, "default", (3, 2))
-    both(y, "default", (4, 2))
-    both(r2, "default", (5, 2))
-    both(b, "default", (5, 1))
-    both(r2, "", (3, 1))  # the way back is one: only the way there is spread
-    both(x, "", (1, 1))
-    both(y, "", (2, 1))
+    def back(host, link):
+        lab.route(host, f"{net4(0)}.0/30", f"{net4(link)}.1")
+        lab.route(host, f"{net6(0)}::/64", f"{net6(link)}::1")
+
+    for host, links in ((a, (0,)), (r1, (1, 2)), (x1, (3,)), (y1, (4,)), (x2, (5,)), (y2, (6,)),
+                        (r2, (7,))):
+        there(host, *links)
+    # The way back is one: only the way there is spread.
+    for host, link in ((x1, 1), (y1, 2), (x2, 3), (y2, 4), (r2, 5), (b, 7)):
+        back(host, link)
     lab.build()
-    path = Path(a, b, [r1, x, y, r2],
-                [f"{net4(0)}.2", f"{net4(1)}.2", f"{net4(3)}.2", f"{net4(5)}.2"],
-                [f"{net6(0)}::2", f"{net6(1)}::2", f"{net6(3)}::2", f"{net6(5)}::2"])
-    path.branches4 = {f"{net4(1)}.2", f"{net4(2)}.2"}
-    path.branches6 = {text6(f"{net6(1)}::2"), text6(f"{net6(2)}::2")}
+    path = Path(a, b, [r1, x1, x2, y1, y2, r2], [f"{net4(i)}.2" for i in (0, 1, 3, 5, 7)],
+                [f"{net6(i)}::2" for i in (0, 1, 3, 5, 7)])
+    path.branches4 = [tuple(f"{net4(i)}.2" for i in branch) for branch in ((1, 3), (2, 4))]
+    path.branches6 = [tuple(text6(f"{net6(i)}::2") for i in branch) for branch in ((1, 3), (2, 4))]
     return path
 
 

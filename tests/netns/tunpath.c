@@ -384,7 +384,7 @@ static void parse_options(int argc, char **argv, struct options *opts) {
             opts->base_ms = number(optarg, 0, 10000);
             break;
         case 's':
-            opts->step_ms = number(optarg, 0, 10000);
+            opts->step_ms = number(optarg, -10000, 10000);
             break;
         case 'q':
             parse_silent(opts, optarg);
