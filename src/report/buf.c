@@ -46,6 +46,8 @@ void report_buf_format(struct report_buf *buf, const char *format, ...) {
     va_list args;
 
     va_start(args, format);
+    /* The analyzer does not see va_start() here. */
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized)
     int n = vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     if (n < 0 || (size_t)n >= sizeof(text)) {

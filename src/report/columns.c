@@ -117,7 +117,8 @@ static bool percentile(const struct report_row *row, size_t percent, double *out
     }
     if (n > 0) {
         qsort(samples, n, sizeof(*samples), compare_samples);
-        *out = (double)samples[(percent * n + 99) / 100 - 1] / 1e3;
+        size_t rank = (percent * n + 99) / 100;
+        *out = (double)samples[rank - 1] / 1e3;
     }
     free(samples);
     return n > 0;
@@ -290,11 +291,14 @@ static const char *text_status(const struct report_row *row, char *out, size_t s
 /* The table. */
 
 #define NUMBER(c, k, t, w, kind_, get)                                                             \
-    { .code = c, .key = k, .title = t, .min_width = w, .kind = kind_, .value = get }
+    { .code = (c), .key = (k), .title = (t), .min_width = (w), .kind = (kind_), .value = (get) }
 #define WORD(c, k, t, w, get)                                                                      \
-    { .code = c, .key = k, .title = t, .min_width = w, .kind = REPORT_COLUMN_TEXT, .text = get }
+    {                                                                                              \
+        .code = (c), .key = (k), .title = (t), .min_width = (w), .kind = REPORT_COLUMN_TEXT,       \
+        .text = (get)                                                                              \
+    }
 #define VIEW(c, k, t, w)                                                                           \
-    { .code = c, .key = k, .title = t, .min_width = w, .kind = REPORT_COLUMN_VIEW }
+    { .code = (c), .key = (k), .title = (t), .min_width = (w), .kind = REPORT_COLUMN_VIEW }
 
 const struct report_column report_columns[REPORT_COLUMN_COUNT_ALL] = {
     NUMBER('h', NULL, "#", 4, REPORT_COLUMN_COUNT, get_ttl),

@@ -29,13 +29,13 @@ enum report_column_kind {
 };
 
 struct report_column {
-    char code;
     const char *key;   /* key of the translated title is "column_" and this; NULL: not translated */
     const char *title; /* English, as shown above the column */
-    uint8_t min_width; /* cells */
-    enum report_column_kind kind;
     bool (*value)(const struct report_row *row, double *out); /* false: there is none */
     const char *(*text)(const struct report_row *row, char *out, size_t size);
+    enum report_column_kind kind;
+    uint8_t min_width; /* cells */
+    char code;
 };
 
 enum {

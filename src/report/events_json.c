@@ -183,10 +183,7 @@ static const char *ports_name(int i) {
 enum number_type { U8, U16, U64, NS };
 
 #define FIELD(name_, type_, min_, max_)                                                            \
-    {                                                                                              \
-        .name = #name_, .offset = offsetof(struct hops_config, name_), .type = type_, .min = min_, \
-        .max = max_                                                                                \
-    }
+    { #name_, offsetof(struct hops_config, name_), (type_), (min_), (max_) }
 
 static const struct {
     const char *name;

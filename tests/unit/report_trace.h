@@ -59,7 +59,7 @@ static inline void trace_reply(struct trace *trace, const struct hops_probe *pro
     reply->rtt = hop->rtt;
     reply->ttl = -1;
     reply->quoted_ttl = -1;
-    reply->tos = hop->has_tos ? hop->tos : -1;
+    reply->tos = (int16_t)(hop->has_tos ? hop->tos : -1);
     reply->has_checksums = hop->has_checksums;
     reply->checksum_expected = hop->checksum_expected;
     reply->checksum_actual = hop->checksum_actual;

@@ -27,12 +27,14 @@ static const struct {
      "31m",
      "\\15531m"},
     {"no-break space stays", "\xc2\xa0", "\xc2\xa0"},
+    /* Hidden from the eye is the point of these: NOLINTBEGIN(misc-misleading-bidirectional) */
     {"bidi override",
      "a\xe2\x80\xae"
      "b",
      "a\\226\\128\\174b"},
     {"bidi isolate", "\xe2\x81\xa6", "\\226\\129\\166"},
     {"right-to-left mark", "\xe2\x80\x8f", "\\226\\128\\143"},
+    /* NOLINTEND(misc-misleading-bidirectional) */
     {"Arabic letter mark", "\xd8\x9c", "\\216\\156"},
     {"line separator", "\xe2\x80\xa8", "\\226\\128\\168"},
     {"overlong slash", "\xc0\xaf", "\\192\\175"},
