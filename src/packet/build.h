@@ -17,7 +17,8 @@ extern const uint8_t hops_dublin_magic[HOPS_DUBLIN_MAGIC_LEN];
 /* Writes what a raw socket sends. IPv4: the whole datagram with DF set and header checksum 0 (the
  * kernel fills it in). IPv6: the octets after the IPv6 header. Checksums of UDP, TCP and ICMP are
  * complete, over config->source and config->target; a UDP checksum of 0 goes out as 0xffff. False
- * if it does not fit into w. Layouts: docs/protocols.md. */
+ * if it does not fit into w, for a packet size out of bounds (ICMP, UDP), a paris sequence of 0 and
+ * a dublin payload that would be too long. Layouts: docs/protocols.md. */
 bool hops_packet_build(const struct hops_config *config, const struct hops_probe *probe,
                        struct wr *w);
 

@@ -18,9 +18,14 @@ enum hops_packet_status {
 };
 
 /* A datagram as an IPv4 raw socket delivers it, from the IPv4 header on: ICMP, TCP or UDP inside.
- * ICMP checksums are verified. With extensions, RFC 4884 structures are kept in the reply. when,
- * coarse, known_probe and probe_id of *out are left zero. Quotes need their IP header and, of the
- * transport header, 8 octets (TCP: 4). */
+ * What lies beyond the claimed total length is not looked at. ICMP checksums are verified, those of
+ * TCP and UDP too: right, or left to a device that does not exist (only the pseudo header summed,
+ * as on lo and veth); UDP may have none. With extensions, RFC 4884 structures are kept in the
+ * reply. when, coarse, known_probe and probe_id of *out are left zero. Quotes need their IP header
+ * and, of the transport header, 8 octets (TCP: 4).
+ *
+ * For replies that quote nothing (echo, TCP, UDP) the quote is the reply turned round: dst is the
+ * responder, src the address it came to, tos and ttl -1, udp_len 8. */
 enum hops_packet_status hops_packet_parse_ipv4(const uint8_t *data, size_t len, bool extensions,
                                                struct hops_reply *out);
 
@@ -32,20 +37,23 @@ enum hops_packet_status hops_packet_parse_icmp6(const uint8_t *data, size_t len,
                                                 bool extensions, struct hops_reply *out);
 
 /* A TCP segment without IP header: SYN-ACK gives HOPS_REPLY_TCP, RST gives HOPS_REPLY_TCP_REFUSED,
- * the rest is ignored. Ports in the quote are turned round (src_port is ours). */
+ * the rest is ignored. Ports in the quote are turned round (src_port is ours). The checksum counts
+ * if both addresses are known. tcp_seq_known is false for an RST without ACK. */
 enum hops_packet_status hops_packet_parse_tcp(const uint8_t *data, size_t len,
                                               const struct hops_addr *from,
                                               const struct hops_addr *to, int16_t ttl,
                                               struct hops_reply *out);
 
-/* A UDP datagram without IP header, as an IPv6 raw socket delivers it: HOPS_REPLY_UDP. */
+/* A UDP datagram without IP header, as an IPv6 raw socket delivers it: HOPS_REPLY_UDP. The
+ * checksum counts if both addresses are known; over IPv6 there must be one. */
 enum hops_packet_status hops_packet_parse_udp(const uint8_t *data, size_t len,
                                               const struct hops_addr *from,
                                               const struct hops_addr *to, int16_t ttl,
                                               struct hops_reply *out);
 
 /* The extension structure in the octets that follow a quoted datagram, as error queues deliver it:
- * checked and copied to *out. len 0 or a bad version gives an absent or empty list. */
+ * checked and copied to *out. len 0 or a bad version gives an absent or empty list. For octets that
+ * nobody announced (length attribute 0) use hops_extension_read_unannounced(). */
 void hops_packet_parse_extensions(const uint8_t *data, size_t len, struct hops_extensions *out);
 
 #endif
