@@ -5,14 +5,16 @@
 #include "cli/language.h"
 #include "cli/validate.h"
 
-static void derive_ports(const struct cli_inputs *in, struct cli_settings *s) {
+void cli_derive_ports(struct cli_settings *s) {
     bool source = s->source_port != CLI_NONE;
     bool target = s->target_port != CLI_NONE;
-    uint16_t own = (uint16_t)((unsigned long)in->pid % 65535);
+    uint16_t own = s->trace_id;
 
-    s->trace_id = own;
+    s->direction = HOPS_PORTS_NONE;
+    s->fixed_source_port = 0;
+    s->fixed_target_port = 0;
+    s->source_port_proposed = false;
     if (s->protocol == HOPS_PROTOCOL_ICMP) {
-        s->direction = HOPS_PORTS_NONE;
         return;
     }
     if (source && target) {
@@ -57,7 +59,8 @@ void cli_derive(const struct cli_inputs *in, struct cli_settings *settings) {
         settings->mode = CLI_MODE_PRETTY;
     }
     settings->use_raw = in->raw_available && !settings->unprivileged && !settings->simulate;
-    derive_ports(in, settings);
+    settings->trace_id = (uint16_t)((unsigned long)in->pid % 65535);
+    cli_derive_ports(settings);
     settings->max_rounds = rounds(settings);
     settings->flows =
         settings->multipath_strategy == HOPS_STRATEGY_CLASSIC ? 1 : settings->max_flows;
