@@ -41,18 +41,25 @@ bool hops_net_signature_fits(const struct hops_config *config, const struct hops
            (!target_is_fixed(config) || quote->dst_port == config->target_port);
 }
 
+/* Ports that vary carry the sequence, or the number of the round, which runs to the end. */
+static struct span varying_ports(const struct hops_config *config) {
+    bool classic = config->strategy == HOPS_STRATEGY_CLASSIC;
+
+    return (struct span){config->initial_sequence, classic ? config->last_sequence : UINT16_MAX};
+}
+
 static struct span source_ports(const struct hops_config *config) {
     if (source_is_fixed(config)) {
         return (struct span){config->source_port, config->source_port};
     }
-    return (struct span){config->initial_sequence, config->last_sequence};
+    return varying_ports(config);
 }
 
 static struct span target_ports(const struct hops_config *config) {
     if (target_is_fixed(config)) {
         return (struct span){config->target_port, config->target_port};
     }
-    return (struct span){config->initial_sequence, config->last_sequence};
+    return varying_ports(config);
 }
 
 static bool overlap(struct span a, struct span b) {

@@ -665,6 +665,65 @@ static void net_raw_foreign_packets_are_not_read(void **state) {
     link->ops->close(link);
 }
 
+/* A socket that went out of use must not have collected anything when it is used again. */
+static void net_raw_unused_sockets_collect_nothing(void **state) {
+    (void)state;
+    for (size_t i = 0; i < FAMILIES; i++) {
+        struct hops_link *link = open_link();
+        struct hops_link *stranger = open_link();
+        struct hops_config config = config_for(families[i].target, HOPS_PROTOCOL_UDP);
+        struct hops_config other = config;
+        struct hops_link_counters counters;
+        struct hops_probe probe = probe_for(&config, 0);
+        uint32_t id = attach(link, &config);
+
+        (void)round_trip(families[i].name, link, id, &config, &probe);
+        link->ops->detach(link, id);
+        probe = probe_for(&other, 1);
+        id = attach(stranger, &other);
+        (void)round_trip(families[i].name, stranger, id, &other, &probe);
+        (void)attach(link, &config);
+        netns_expect_silence(link, 10);
+        link->ops->counters(link, &counters);
+        check_int(families[i].name, counters.received, 1);
+        stranger->ops->close(stranger);
+        link->ops->close(link);
+    }
+}
+
+static void net_raw_lost_packets_are_counted(void **state) {
+    enum { PROBES = 8000 };
+    struct hops_link *link = open_link();
+    struct hops_config config = config_for("127.0.0.1", HOPS_PROTOCOL_ICMP);
+    struct hops_link_counters counters;
+    struct hops_inbound inbound;
+    uint32_t id = attach(link, &config);
+
+    (void)state;
+    for (uint32_t n = 0; n < PROBES; n++) {
+        struct hops_probe probe = probe_for(&config, n);
+
+        expect_sent("flood", send_probe(link, id, &probe));
+    }
+    link->ops->counters(link, &counters);
+    check_int("nothing read", counters.received, 0);
+    check_int("nothing read, much lost", counters.overflow > 1000, true);
+    for (int tries = 0; tries < 3 * PROBES; tries++) {
+        (void)link->ops->receive(link, hops_net_now(), &inbound);
+    }
+    struct hops_probe last = probe_for(&config, PROBES);
+
+    expect_sent("last", send_probe(link, id, &last));
+    while (netns_receive(link, &inbound) && inbound.kind != HOPS_INBOUND_REPLY) {
+    }
+    link->ops->counters(link, &counters);
+    /* While the buffer is full the kernel counts before it looks at the type: on loopback the
+     * requests are counted beside the answers. */
+    check_int("read and lost", counters.received + counters.overflow > PROBES, true);
+    check_int("read and lost", counters.received + counters.overflow <= 2 * (PROBES + 1), true);
+    link->ops->close(link);
+}
+
 static void net_raw_many_traces_share_the_sockets(void **state) {
     enum { TRACES = 6 };
     struct hops_link *link = open_link();
@@ -806,6 +865,8 @@ int main(void) {
         cmocka_unit_test(net_raw_full_queue_is_tried_once_more),
         cmocka_unit_test(net_raw_flow_label_is_constant_even_beside_a_lease),
         cmocka_unit_test(net_raw_foreign_packets_are_not_read),
+        cmocka_unit_test(net_raw_unused_sockets_collect_nothing),
+        cmocka_unit_test(net_raw_lost_packets_are_counted),
         cmocka_unit_test(net_raw_many_traces_share_the_sockets),
         cmocka_unit_test(net_raw_unknown_interface_is_refused),
         cmocka_unit_test(net_raw_missing_right_is_named),
