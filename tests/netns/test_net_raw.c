@@ -8,6 +8,7 @@
 #include <hops/addr.h>
 #include <hops/net.h>
 
+#include "net/engine_parts.h"
 #include "net/sockaddr.h"
 
 #include <arpa/inet.h>
@@ -16,6 +17,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -629,6 +631,78 @@ static void net_raw_flow_label_is_constant_even_beside_a_lease(void **state) {
     link->ops->close(link);
 }
 
+/* Kernels before 6.13 do not let us name stamps. */
+
+static struct hops_net_channel *engine_channel(struct hops_net_engine *engine, uint32_t attachment,
+                                               struct hops_config *config) {
+    struct hops_net_channel *channel = NULL;
+    struct hops_diag diag = {""};
+
+    config->source = config->target;
+    if (hops_net_engine_attach(engine, attachment, config, &channel, &diag) != HOPS_OK) {
+        fail_msg("%s", diag.text);
+    }
+    return channel;
+}
+
+static void expect_stamp(const char *row, struct hops_net_channel *shared, uint32_t local,
+                         uint32_t attachment, uint32_t probe_id) {
+    struct hops_inbound inbound;
+
+    check_int(row, shared->ops->ready(shared, local, EPOLLERR, hops_net_now(), &inbound), true);
+    check_int(row, inbound.kind, HOPS_INBOUND_STAMP);
+    check_int(row, inbound.attachment, attachment);
+    check_int(row, inbound.probe_id, probe_id);
+}
+
+static void net_raw_counted_stamps_name_the_right_probe(void **state) {
+    struct hops_link_counters counters = {0};
+    struct hops_net_env env = {
+        .mem = hops_mem_default(), .counters = &counters, .epoll = epoll_create1(EPOLL_CLOEXEC)};
+    struct hops_config small = config_for("127.0.0.1", HOPS_PROTOCOL_ICMP);
+    struct hops_config large = small;
+    struct hops_net_raw *raw = NULL;
+    struct hops_net_engine *engine = NULL;
+    struct hops_net_channel *shared;
+    struct hops_net_channel *a;
+    struct hops_net_channel *b;
+    struct hops_probe probe;
+
+    (void)state;
+    assert_int_equal(hops_net_raw_open(&raw), HOPS_OK);
+    assert_int_equal(hops_net_engine_new(&env, raw, &engine, NULL), HOPS_OK);
+    netns_sleep(20);
+    shared = hops_net_engine_shared(engine);
+    large.packet_size = 600;
+    large.trace_id = 4712;
+    a = engine_channel(engine, 0, &small);
+    b = engine_channel(engine, 1, &large);
+    engine->senders[HOPS_NET_RAW_IPV4].naming = HOPS_NET_NAMING_COUNTED;
+    for (uint32_t n = 0; n < 3; n++) {
+        probe = probe_for(&small, n);
+        expect_sent("before", a->ops->send(a, &probe, 0));
+    }
+    expect_stamp("before", shared, HOPS_NET_RAW_IPV4, 0, 0);
+    expect_stamp("before", shared, HOPS_NET_RAW_IPV4, 0, 1);
+    expect_stamp("before", shared, HOPS_NET_RAW_IPV4, 0, 2);
+    netns_run("ip link set lo mtu 300");
+    probe = probe_for(&large, 77);
+    check_int("too big", b->ops->send(b, &probe, 0).os_errno, EMSGSIZE);
+    /* IPv6 left with so small an MTU and comes back with the next start of the interface. */
+    netns_run("ip link set lo mtu 65536 && ip link set lo down && ip link set lo up");
+    probe = probe_for(&large, 78);
+    expect_sent("after", b->ops->send(b, &probe, 0));
+    probe = probe_for(&small, 3);
+    expect_sent("after", a->ops->send(a, &probe, 0));
+    expect_stamp("after", shared, HOPS_NET_RAW_IPV4, 1, 78);
+    expect_stamp("after", shared, HOPS_NET_RAW_IPV4, 0, 3);
+    assert_int_equal(engine->senders[HOPS_NET_RAW_IPV4].naming, HOPS_NET_NAMING_COUNTED);
+    a->ops->free(a);
+    b->ops->free(b);
+    shared->ops->free(shared);
+    (void)close(env.epoll);
+}
+
 /* What others do does not concern us. */
 
 static void send_echo_request(struct hops_link *link) {
@@ -864,6 +938,7 @@ int main(void) {
         cmocka_unit_test(net_raw_route_errors_fail_the_probe),
         cmocka_unit_test(net_raw_full_queue_is_tried_once_more),
         cmocka_unit_test(net_raw_flow_label_is_constant_even_beside_a_lease),
+        cmocka_unit_test(net_raw_counted_stamps_name_the_right_probe),
         cmocka_unit_test(net_raw_foreign_packets_are_not_read),
         cmocka_unit_test(net_raw_unused_sockets_collect_nothing),
         cmocka_unit_test(net_raw_lost_packets_are_counted),
