@@ -7,6 +7,7 @@
 
 #include "check.h"
 
+#include "report/events.h"
 #include "report/report.h"
 
 #include <stdio.h>
@@ -29,7 +30,15 @@ struct trace {
     struct hops_stats *stats;
     uint32_t next_id, round;
     hops_ns now;
+    struct report_events_writer *recorder; /* NULL: none */
 };
+
+static inline void trace_apply(struct trace *trace, const struct hops_event *event) {
+    hops_stats_apply(trace->stats, event);
+    if (trace->recorder != NULL) {
+        assert_true(report_events_write(trace->recorder, event));
+    }
+}
 
 static inline struct hops_addr trace_addr(const char *text) {
     struct hops_addr addr;
@@ -68,7 +77,7 @@ static inline void trace_reply(struct trace *trace, const struct hops_probe *pro
         reply->extensions.len = (uint16_t)check_hex(hop->extensions, reply->extensions.octets,
                                                     sizeof(reply->extensions.octets));
     }
-    hops_stats_apply(trace->stats, &event);
+    trace_apply(trace, &event);
 }
 
 /* One whole round: everything sent, then the answers, then its end. The rows of a report reach to
@@ -81,7 +90,7 @@ static inline void trace_round(struct trace *trace, const struct trace_hop *hops
         struct hops_event event = {.kind = HOPS_EVENT_SENT, .time = trace->now};
         event.probe = (struct hops_probe){
             .id = trace->next_id++, .round = trace->round, .ttl = hops[i].ttl, .sequence = 33000};
-        hops_stats_apply(trace->stats, &event);
+        trace_apply(trace, &event);
     }
     trace->now += HOPS_SEC;
     for (size_t i = 0; i < count; i++) {
@@ -99,7 +108,7 @@ static inline void trace_round(struct trace *trace, const struct trace_hop *hops
     event.u.round.reason = target_ttl != 0 ? HOPS_ROUND_TARGET_FOUND : HOPS_ROUND_TIME_LIMIT;
     event.u.round.largest_ttl = count == 0 ? 0 : hops[count - 1].ttl;
     event.u.round.target_ttl = target_ttl;
-    hops_stats_apply(trace->stats, &event);
+    trace_apply(trace, &event);
     trace->round++;
 }
 

@@ -14,8 +14,10 @@ static const char *const example_names[] = {"192.0.2.1=gw.lab.example",
 #define US(n)              ((hops_ns)(n)*HOPS_US)
 
 /* Three rounds: hop 2 never answers, hop 3 from two addresses and once not at all. */
-static struct trace example_trace(void) {
+static struct trace recorded_example(struct report_events_writer *recorder) {
     struct trace trace = trace_new(1);
+
+    trace.recorder = recorder;
 
     TRACE_ROUND(&trace, {.ttl = 1, .addr = "192.0.2.1", .rtt = US(1040)}, {.ttl = 2},
                 {.ttl = 3, .addr = "203.0.113.5", .rtt = US(9870)},
@@ -27,6 +29,10 @@ static struct trace example_trace(void) {
         {.ttl = 3, .addr = "203.0.113.9", .rtt = US(10420), .extensions = LABELS_AND_UNKNOWN},
         {.ttl = 4, .addr = "198.51.100.80", .rtt = US(11980), .target = true});
     return trace;
+}
+
+static struct trace example_trace(void) {
+    return recorded_example(NULL);
 }
 
 struct scene {
@@ -585,6 +591,35 @@ static void documents_several_targets(void **state) {
     }
 }
 
+/* The trace is gone; what was recorded of it gives the same documents. */
+static void documents_from_a_recording_are_the_same(void **state) {
+    struct report_events_writer recorder;
+    struct scene scene;
+    FILE *file = tmpfile();
+
+    (void)state;
+    assert_non_null(file);
+    report_events_writer_init(&recorder, file);
+    hops_stats_free(recorded_example(&recorder).stats);
+    report_events_writer_done(&recorder);
+
+    struct trace replayed = trace_new(1);
+    char *text = trace_take(file);
+    for (char *at = text; *at != '\0';) {
+        struct report_events_line line;
+        size_t len = strcspn(at, "\n") + 1;
+        assert_int_equal(report_events_read(at, len, &line, NULL), HOPS_OK);
+        hops_stats_apply(replayed.stats, &line.event);
+        report_events_line_done(&line);
+        at += len;
+    }
+    free(text);
+    set_scene(&scene, replayed, "example.org", "198.51.100.80", example_names);
+    trace_check("json", "json", &scene.input, golden("json"));
+    check_stream("stream", &scene.input, golden("stream"));
+    hops_stats_free(replayed.stats);
+}
+
 static void documents_full_disk_is_told(void **state) {
     static const char *const modes[] = {"pretty", "markdown", "csv", "json"};
     struct scene scene;
@@ -631,6 +666,7 @@ int main(void) {
         cmocka_unit_test(documents_rows_of_a_path),
         cmocka_unit_test(documents_graph_details),
         cmocka_unit_test(documents_several_targets),
+        cmocka_unit_test(documents_from_a_recording_are_the_same),
         cmocka_unit_test(documents_full_disk_is_told),
         cmocka_unit_test(documents_modes_are_found_by_name),
     };
