@@ -269,16 +269,32 @@ static void drop_ports(struct hops_net_raw_channel *channel) {
     }
 }
 
-void hops_net_raw_release(struct hops_net_channel *base, uint32_t probe_id) {
+static void drop_hold(struct hops_net_raw_channel *channel, size_t at) {
+    hops_net_ports_drop(channel->engine->ports, channel->holds[at].handle);
+    channel->holds[at].handle = HOPS_NET_HOLD_NONE;
+}
+
+static void release(struct hops_net_channel *base, uint32_t probe_id) {
     struct hops_net_raw_channel *channel = (struct hops_net_raw_channel *)base;
     const size_t at = probe_id % HOPS_NET_HOLDS;
 
-    if (channel->holds == NULL || channel->holds[at].handle == HOPS_NET_HOLD_NONE) {
-        return;
+    /* A late word about an old probe must not free the port of the one that has its slot now. */
+    if (channel->holds != NULL && channel->holds[at].handle != HOPS_NET_HOLD_NONE &&
+        channel->holds[at].probe_id == probe_id) {
+        drop_hold(channel, at);
     }
-    /* A send gives way for its own slot: whoever is 4,096 probes older is long expired. */
-    hops_net_ports_drop(channel->engine->ports, channel->holds[at].handle);
-    channel->holds[at].handle = HOPS_NET_HOLD_NONE;
+}
+
+void hops_net_raw_keep_hold(struct hops_net_raw_channel *channel, uint32_t probe_id,
+                            uint32_t handle) {
+    const size_t at = probe_id % HOPS_NET_HOLDS;
+
+    /* Whoever is 4,096 probes older is long expired. */
+    if (channel->holds[at].handle != HOPS_NET_HOLD_NONE) {
+        drop_hold(channel, at);
+    }
+    channel->holds[at].probe_id = probe_id;
+    channel->holds[at].handle = handle;
 }
 
 /* Channels of traces. */
@@ -347,7 +363,7 @@ enum hops_err hops_net_engine_attach(struct hops_net_engine *engine, uint32_t at
     static const struct hops_net_channel_ops ops = {.send = hops_net_raw_send,
                                                     .receive = nothing_to_receive,
                                                     .ready = nothing_ready,
-                                                    .release = hops_net_raw_release,
+                                                    .release = release,
                                                     .free = channel_free};
     enum hops_err err = hops_net_raw_check(engine->raw, config->protocol,
                                            (enum hops_family)config->target.family, diag);

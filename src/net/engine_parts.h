@@ -71,7 +71,10 @@ struct hops_net_engine {
 /* raw_send.c */
 struct hops_send_result hops_net_raw_send(struct hops_net_channel *channel,
                                           const struct hops_probe *probe, hops_ns now);
-void hops_net_raw_release(struct hops_net_channel *channel, uint32_t probe_id);
+
+/* engine.c: remembers what a probe that was sent holds, until it is released */
+void hops_net_raw_keep_hold(struct hops_net_raw_channel *channel, uint32_t probe_id,
+                            uint32_t handle);
 
 /* raw_recv.c */
 bool hops_net_raw_receive(struct hops_net_channel *shared, hops_ns now, struct hops_inbound *out);

@@ -122,11 +122,14 @@ static int configure(int fd, enum hops_net_raw_kind kind) {
     if (err != 0) {
         return err;
     }
+    /* A kernel without stamps makes times coarse, not tracing impossible. */
     if (kinds[kind].sends) {
-        return hops_net_raw_stamp(fd);
+        (void)hops_net_raw_stamp(fd);
+    } else {
+        (void)hops_net_set_int(fd, SOL_SOCKET, SO_TIMESTAMPING,
+                               SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE);
     }
-    return hops_net_set_int(fd, SOL_SOCKET, SO_TIMESTAMPING,
-                            SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE);
+    return 0;
 }
 
 static void open_kind(struct hops_net_raw *raw, enum hops_net_raw_kind kind) {

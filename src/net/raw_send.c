@@ -182,7 +182,6 @@ struct hops_send_result hops_net_raw_send(struct hops_net_channel *base,
     struct hops_send_result result;
 
     (void)now;
-    hops_net_raw_release(base, probe->id); /* held by a first attempt, or by 4,096 probes ago */
     if (needs_port(channel, probe)) {
         const struct hops_net_port port = {.protocol = channel->config.protocol,
                                            .source = channel->config.source,
@@ -202,8 +201,7 @@ struct hops_send_result hops_net_raw_send(struct hops_net_channel *base,
         return result;
     }
     if (result.status == HOPS_SEND_OK) {
-        channel->holds[probe->id % HOPS_NET_HOLDS].probe_id = probe->id;
-        channel->holds[probe->id % HOPS_NET_HOLDS].handle = hold.handle;
+        hops_net_raw_keep_hold(channel, probe->id, hold.handle);
     } else {
         hops_net_ports_drop(ports, hold.handle);
     }

@@ -390,8 +390,13 @@ static void net_raw_port_is_held_until_released(void **state) {
         assert_true(port_is_free(type, family->target, first.src_port));
         expect_sent(family->name, send_probe(link, id, &first));
         assert_false(port_is_free(type, family->target, first.src_port));
-        link->ops->detach(link, id);
+        second = probe_for(&config, HOPS_NET_HOLDS); /* has the slot of the first */
+        expect_sent(family->name, send_probe(link, id, &second));
         assert_true(port_is_free(type, family->target, first.src_port));
+        link->ops->release(link, id, first.id);
+        assert_false(port_is_free(type, family->target, second.src_port));
+        link->ops->detach(link, id);
+        assert_true(port_is_free(type, family->target, second.src_port));
         link->ops->close(link);
     }
 }
