@@ -2,7 +2,7 @@
  *
  * The option table. Arguments, environment variables, keys of the configuration file, bounds, help,
  * completions, the manual page and the configuration template all come from its rows: adding an
- * option is adding a row, and a field of struct cli_settings for its value.
+ * option is adding a row (option_table.c), and a field of struct cli_settings for its value.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
