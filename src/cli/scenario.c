@@ -190,6 +190,11 @@ static void read_error(struct load *load, const struct toml_node *row,
     }
     const struct toml_node *number = toml_get(row, "errno");
     const struct toml_node *ttl = toml_get(row, "ttl");
+    if (toml_get(row, "share") != NULL && out->share <= 0) {
+        /* in the struct 0 stands for "not given", which is all */
+        cli_reader_fail(&load->reader, toml_get(row, "share"), "share: expected more than 0");
+        return;
+    }
     if (out->call == HOPS_CALL_NONE || number == NULL) {
         cli_reader_fail(&load->reader, row, "an error needs call and errno");
         return;

@@ -260,6 +260,8 @@ static void scenario_errors_say_where_and_what_was_expected(void **state) {
         {HEAD "[[error]]\ncall = \"bind\"\n", "s.toml:12:1: an error needs call and errno"},
         {HEAD "[[error]]\ncall = \"bind\"\nerrno = \"ENOSENSE\"\n",
          "s.toml:14:9: errno: expected a name such as ENETUNREACH, found \"ENOSENSE\""},
+        {HEAD "[[error]]\ncall = \"bind\"\nerrno = \"EPERM\"\nshare = 0\n",
+         "s.toml:15:9: share: expected more than 0"},
         {HEAD "[[error]]\ncall = \"send\"\n", "s.toml:13:8: call: expected one of socket,"},
         {HEAD "[[error]]\ncall = \"bind\"\nerrno = \"EPERM\"\nttl = 255\n",
          "s.toml:15:7: ttl: expected 1 to 254, found 255"},
