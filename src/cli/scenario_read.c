@@ -137,17 +137,19 @@ static void read_choice(struct cli_reader *reader, const struct toml_node *node,
     const char *text = cli_reader_text(reader, node, field->key);
     struct cli_text names = {0};
 
-    for (const struct cli_choice *c = field->choices; text != NULL && c->name != NULL; c++) {
+    if (text == NULL) {
+        return;
+    }
+    for (const struct cli_choice *c = field->choices; c->name != NULL; c++) {
         if (strcmp(c->name, text) == 0) {
             memcpy(out, &c->value, sizeof(c->value));
+            cli_text_done(&names);
             return;
         }
         cli_text_addf(&names, "%s%s", names.len == 0 ? "" : ", ", c->name);
     }
-    if (text != NULL) {
-        cli_reader_fail(reader, node, "%s: expected one of %s, found \"%.60s\"", field->key,
-                        cli_text_str(&names), text);
-    }
+    cli_reader_fail(reader, node, "%s: expected one of %s, found \"%.60s\"", field->key,
+                    cli_text_str(&names), text);
     cli_text_done(&names);
 }
 
