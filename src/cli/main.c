@@ -21,8 +21,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-extern char **environ;
-
 static int fail(const struct hops_diag *diag) {
     cli_message_error("%s", diag->text);
     return 1;
