@@ -5,8 +5,6 @@
 
 #include "base/diag.h"
 
-#include <string.h>
-
 enum { BUCKETS = 1024, IDS = 65536 };
 
 struct entry {
@@ -19,8 +17,8 @@ struct demux {
     uint64_t seed;
     struct entry *entries;
     size_t count, room;
-    uint32_t bucket[BUCKETS];
-    uint32_t *by_id; /* ICMP id to trace, HOPS_DEMUX_NONE if free */
+    uint32_t bucket[BUCKETS]; /* first trace + 1, 0 if empty */
+    uint32_t *by_id;          /* ICMP id to trace + 1, 0 if free: untouched pages cost nothing */
 };
 
 enum hops_err hops_demux_new(const struct hops_mem *mem, struct demux **out) {
@@ -30,7 +28,6 @@ enum hops_err hops_demux_new(const struct hops_mem *mem, struct demux **out) {
         return HOPS_ERR_NOMEM;
     }
     d->mem = mem;
-    memset(d->bucket, 0xff, sizeof(d->bucket));
     *out = d;
     return HOPS_OK;
 }
@@ -80,11 +77,10 @@ static enum hops_err refuse_clash(const struct hops_config *config, struct hops_
 static enum hops_err check_clash(struct demux *d, const struct hops_config *config,
                                  struct hops_diag *diag) {
     if (config->protocol == HOPS_PROTOCOL_ICMP) {
-        return d->by_id != NULL && d->by_id[config->trace_id] != HOPS_DEMUX_NONE
-                   ? refuse_clash(config, diag)
-                   : HOPS_OK;
+        return d->by_id != NULL && d->by_id[config->trace_id] != 0 ? refuse_clash(config, diag)
+                                                                   : HOPS_OK;
     }
-    for (uint32_t i = *bucket_of(d, &config->target); i != HOPS_DEMUX_NONE;
+    for (uint32_t i = *bucket_of(d, &config->target) - 1; i != HOPS_DEMUX_NONE;
          i = d->entries[i].next) {
         if (same_replies(&d->entries[i].config, config)) {
             return refuse_clash(config, diag);
@@ -99,7 +95,6 @@ static enum hops_err make_room(struct demux *d, const struct hops_config *config
         if (d->by_id == NULL) {
             return HOPS_ERR_NOMEM;
         }
-        memset(d->by_id, 0xff, IDS * sizeof(*d->by_id));
     }
     if (d->count == d->room) {
         size_t room = d->room == 0 ? 4 : d->room * 2;
@@ -129,20 +124,20 @@ enum hops_err hops_demux_add(struct demux *d, uint32_t trace, const struct hops_
     struct entry *entry = &d->entries[d->count++];
     *entry = (struct entry){.config = *config, .next = HOPS_DEMUX_NONE};
     if (config->protocol == HOPS_PROTOCOL_ICMP) {
-        d->by_id[config->trace_id] = trace;
+        d->by_id[config->trace_id] = trace + 1;
     } else {
         uint32_t *bucket = bucket_of(d, &config->target);
-        entry->next = *bucket;
-        *bucket = trace;
+        entry->next = *bucket - 1; /* 0 - 1 is HOPS_DEMUX_NONE */
+        *bucket = trace + 1;
     }
     return HOPS_OK;
 }
 
 uint32_t hops_demux_first(const struct demux *d, const struct hops_reply *reply) {
     if (reply->quote.protocol == HOPS_PROTOCOL_ICMP) {
-        return d->by_id == NULL ? HOPS_DEMUX_NONE : d->by_id[reply->quote.icmp_id];
+        return d->by_id == NULL ? HOPS_DEMUX_NONE : d->by_id[reply->quote.icmp_id] - 1;
     }
-    return d->bucket[hops_addr_hash(&reply->quote.dst, d->seed) % BUCKETS];
+    return d->bucket[hops_addr_hash(&reply->quote.dst, d->seed) % BUCKETS] - 1;
 }
 
 uint32_t hops_demux_next(const struct demux *d, uint32_t trace) {
