@@ -146,10 +146,13 @@ static void choose_output(struct session *s, enum cli_mode mode) {
 
 /* Setting up. */
 
-static uint64_t unguessable(void) {
-    uint64_t token = 0;
+/* A secret of this run. Early at boot the kernel may have none to give: the clock must do then. */
+static uint64_t unguessable(const struct session *s) {
+    uint64_t token;
 
-    (void)getrandom(&token, sizeof(token), GRND_NONBLOCK);
+    if (getrandom(&token, sizeof(token), GRND_NONBLOCK) != (ssize_t)sizeof(token)) {
+        token = (uint64_t)s->begun;
+    }
     return token;
 }
 
@@ -161,7 +164,7 @@ static enum hops_err make_configs(const struct session *s, struct hops_config *c
         cli_settings_to_config(settings, &configs[i]);
         configs[i].target = s->in->targets->list[i].addr;
         configs[i].source = s->in->source;
-        configs[i].token = unguessable();
+        configs[i].token = unguessable(s);
     }
     return hops_config_spread(configs, s->count, settings->trace_id, diag);
 }
@@ -199,9 +202,9 @@ static enum hops_err set_up(struct session *s, struct hops_link *link, struct ho
     s->count = s->in->targets->count;
     s->traces = calloc(s->count, sizeof(*s->traces));
     struct hops_config *configs = calloc(s->count, sizeof(*configs));
-    err = s->traces == NULL || configs == NULL ? HOPS_ERR_NOMEM : make_configs(s, configs, diag);
     (void)clock_gettime(CLOCK_REALTIME, &s->report.start);
     s->begun = hops_run_now(s->run);
+    err = s->traces == NULL || configs == NULL ? HOPS_ERR_NOMEM : make_configs(s, configs, diag);
     if (err == HOPS_OK) {
         err = add_traces(s, configs, diag);
     }

@@ -323,6 +323,7 @@ enum hops_err hops_net_new(struct hops_net_raw *raw, const struct hops_net_optio
     if (err != HOPS_OK) {
         return err;
     }
+    mem = mem == NULL ? hops_mem_default() : mem;
     link = mem->calloc(1, sizeof(*link), mem->user);
     if (link == NULL) {
         return hops_diag_set(diag, HOPS_ERR_NOMEM, "out of memory");

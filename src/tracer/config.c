@@ -19,7 +19,7 @@ void hops_config_init(struct hops_config *config) {
         .direction = HOPS_PORTS_NONE,
         .first_ttl = 1,
         .max_ttl = 64,
-        .max_inflight = 24,
+        .max_inflight = 32,
         .initial_sequence = 33434,
         .last_sequence = HOPS_SEQUENCE_LAST,
         .trace_id = 1,

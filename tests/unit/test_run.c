@@ -271,7 +271,7 @@ static void run_silence_releases_every_probe(void **state) {
     c.max_ttl = 30;
     add(&c);
     run_to_the_end();
-    assert_int_equal(counts[HOPS_EVENT_SENT], 48);
+    assert_int_equal(counts[HOPS_EVENT_SENT], 60);
     assert_int_equal(f.held, 0);
     hops_run_free(run);
 }

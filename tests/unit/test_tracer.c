@@ -17,7 +17,7 @@ static void tracer_fresh_sends_max_inflight_at_once(void **state) {
         uint8_t first, max, inflight;
         size_t want;
     } rows[] = {
-        {"default", 1, 64, 24, 24},
+        {"default", 1, 64, 32, 32},
         {"one in flight", 1, 64, 1, 1},
         {"first above inflight", 30, 64, 24, 24},
         {"max ttl", 1, 5, 24, 5},
@@ -224,7 +224,7 @@ static void tracer_path_growth_forgets_the_target_ttl(void **state) {
     assert_int_equal(drive_send(&d), 2);
     p = d.sent[1];
     drive_answer(&d, &p, HOPS_REPLY_TIME_EXCEEDED, ROUTER);
-    assert_int_equal(drive_send(&d), 24); /* TTL 3..26, beyond the one that answered */
+    assert_int_equal(drive_send(&d), 32); /* TTL 3..34, beyond the one that answered */
     p = d.sent[1];
     assert_int_equal(p.ttl, 4);
     drive_answer(&d, &p, HOPS_REPLY_ECHO, TARGET);
@@ -611,7 +611,7 @@ static void tracer_missed_rounds_are_not_made_up(void **state) {
     drive_start(&d, &c);
     drive_send(&d);
     d.now = 3600 * HOPS_SEC; /* suspended for an hour */
-    assert_int_equal(drive_send(&d), 24);
+    assert_int_equal(drive_send(&d), 32);
     assert_int_equal(d.sent[0].round, 1);
     assert_true(hops_tracer_deadline(d.t) > d.now);
     drive_end(&d);
@@ -642,7 +642,7 @@ static void tracer_pause_holds_the_next_round(void **state) {
     drive_to(&d, 5 * HOPS_SEC);
     assert_int_equal(drive_send(&d), 0);
     hops_tracer_pause(d.t, false, d.now);
-    assert_int_equal(drive_send(&d), 24);
+    assert_int_equal(drive_send(&d), 32);
     drive_end(&d);
 }
 
