@@ -5,10 +5,10 @@
 #include "cli/message.h"
 #include "cli/session.h"
 #include "cli/targets.h"
+#include "cli/validate.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static bool asked_for_protocol(const struct cli_settings *settings) {
     return settings->udp || settings->tcp || settings->icmp ||
@@ -32,9 +32,7 @@ static enum hops_err settle_for_datagrams(struct cli_settings *settings,
                 "cap_net_raw+ep'");
         }
         settings->protocol = HOPS_PROTOCOL_UDP;
-        settings->direction = HOPS_PORTS_FIXED_SOURCE;
-        settings->fixed_source_port = settings->trace_id < 1024 ? 1024 : settings->trace_id;
-        settings->source_port_proposed = true;
+        cli_derive_ports(settings);
         instead = ", with UDP since this user may not ping";
     }
     if (!settings->unprivileged) {
