@@ -25,7 +25,7 @@ struct pollfd;
 struct hops_run;
 
 enum hops_clock {
-    HOPS_CLOCK_REAL,   /* CLOCK_MONOTONIC; waiting sleeps */
+    HOPS_CLOCK_REAL,   /* CLOCK_MONOTONIC, from 0 on for links without fd; waiting sleeps */
     HOPS_CLOCK_VIRTUAL /* starts at 0; waiting jumps to the next deadline. For links without fd */
 };
 

@@ -12,6 +12,7 @@
 
 #include <hops/net.h>
 
+#include <malloc.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +53,14 @@ static enum cli_outcome parse(int argc, char **argv, const struct hops_net_raw *
     return cli_parse(&in, settings, message);
 }
 
+/* Tables of which only a part is used should cost that part only: from this size on, memory comes
+ * fresh from the kernel, page by page as it is touched, instead of being cleared here. */
+static void spare_large_tables(void) {
+#ifdef M_MMAP_THRESHOLD
+    (void)mallopt(M_MMAP_THRESHOLD, 32 * 1024);
+#endif
+}
+
 int main(int argc, char **argv) {
     struct hops_net_raw *raw = NULL;
     struct cli_settings settings = {0};
@@ -59,6 +68,7 @@ int main(int argc, char **argv) {
     struct hops_diag diag = {.text = "out of memory"};
     int status;
 
+    spare_large_tables();
     cli_privilege_acquire();
     enum hops_err opened = hops_net_raw_open(&raw);
     enum hops_err dropped = cli_privilege_drop(&diag);

@@ -21,6 +21,8 @@
 #define TOML_HEADER_ONLY                1
 #define TOML_EXCEPTIONS                 0
 #define TOML_ENABLE_FORMATTERS          0
+#define TOML_INT_CHARCONV               1 /* no streams, no locales */
+#define TOML_FLOAT_CHARCONV             1
 #define TOML_ENABLE_UNRELEASED_FEATURES 0
 #define TOML_MAX_NESTED_VALUES          32
 #include <toml++/toml.h>

@@ -32,6 +32,7 @@ struct hops_run {
     const struct hops_mem *mem;
     enum hops_clock clock;
     hops_ns virtual_now;
+    hops_ns epoch; /* real time that counts as 0 */
     struct demux *demux;
     struct trace *traces;
     size_t count, room;
@@ -54,7 +55,7 @@ static hops_ns real_now(void) {
 }
 
 hops_ns hops_run_now(const struct hops_run *run) {
-    return run->clock == HOPS_CLOCK_VIRTUAL ? run->virtual_now : real_now();
+    return run->clock == HOPS_CLOCK_VIRTUAL ? run->virtual_now : real_now() - run->epoch;
 }
 
 enum hops_err hops_run_new(struct hops_link *link, enum hops_clock clock,
@@ -74,6 +75,9 @@ enum hops_err hops_run_new(struct hops_link *link, enum hops_clock clock,
     run->link = link;
     run->mem = mem;
     run->clock = clock;
+    /* A link without a descriptor has no clock of its own to agree with: its time begins at 0, as
+     * it does on a virtual clock. */
+    run->epoch = clock == HOPS_CLOCK_REAL && link->ops->fd(link) < 0 ? real_now() : 0;
     *out = run;
     return HOPS_OK;
 }
@@ -383,7 +387,7 @@ static enum hops_err poll_real(struct hops_run *run, struct pollfd *fds, size_t 
     struct pollfd all[EXTRA_FDS_MAX + 1];
     int fd = run->link->ops->fd(run->link);
     size_t own = fd >= 0 ? 1 : 0;
-    hops_ns wait = until - real_now();
+    hops_ns wait = until - hops_run_now(run);
     struct timespec timeout;
 
     if (own > 0) {
