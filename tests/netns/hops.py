@@ -78,10 +78,18 @@ class Events(list):
         return [event for event in self if event["event"] == kind and
                 (trace is None or event["trace"] == trace)]
 
-    def responders(self, number):
-        """TTL to responder, for one round of one trace."""
-        return {event["probe"]["ttl"]: event["reply"]["responder"] for event in self.of("reply")
-                if event["probe"]["round"] == number}
+    def responders(self, number, trace=0):
+        """TTL to responder, for one round of one trace, up to the first TTL that reaches the target:
+        as long as that is not known, probes beyond it are sent, and the target answers them too."""
+        replies = {event["probe"]["ttl"]: event["reply"] for event in self.of("reply", trace)
+                   if event["probe"]["round"] == number}
+        end = min((ttl for ttl, reply in replies.items() if reply["is_target"]), default=255)
+        return {ttl: replies[ttl]["responder"] for ttl in sorted(replies) if ttl <= end}
+
+    def ends(self):
+        """(round, kind) of the replies of targets, without repetitions."""
+        return {(event["probe"]["round"], event["reply"]["kind"]) for event in self.of("reply")
+                if event["reply"]["is_target"]}
 
     def errnos(self, kind):
         """{(call, errno)} of the skipped or failed probes."""

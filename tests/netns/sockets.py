@@ -28,11 +28,18 @@ def _bound(kind, address, port, reuse=False):
 
 
 def listen(lab, host, address, port):
-    """A TCP port that is open; nobody accepts, the kernel completes the handshakes."""
+    """A TCP port that is open. Connections are taken and closed at once: left alone, they would fill
+    the queue, and the kernel would drop what comes after."""
     with host.entered():
-        sock = _bound(socket.SOCK_STREAM, address, port, reuse=True)
-    sock.listen(128)
-    return lab.keep(sock)
+        sock = lab.keep(_bound(socket.SOCK_STREAM, address, port, reuse=True))
+    sock.listen(4096)
+
+    def serve():
+        while sock.fileno() >= 0:
+            with contextlib.suppress(OSError):  # aborted connections, and the lab's closing
+                sock.accept()[0].close()
+
+    threading.Thread(target=serve, daemon=True).start()
 
 
 def answer_udp(lab, host, address, port):

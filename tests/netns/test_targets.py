@@ -35,8 +35,7 @@ def tcp_port(hops, path, family, way, port, kind):
     for number in range(3):
         tap.equal(events.responders(number), dict(enumerate(path.hops(family), 1)),
                   f"round {number}")
-    ends = [event["reply"] for event in events.of("reply") if event["reply"]["is_target"]]
-    tap.equal([reply["kind"] for reply in ends], [kind] * 3, "target's replies")
+    tap.equal(events.ends(), {(number, kind) for number in range(3)}, "target's replies")
     tap.equal(events.errnos("failed") | events.errnos("skipped"), set(), "errors")
 
 
@@ -53,8 +52,7 @@ def udp_answers(hops, path, family, arguments, user=None):
     events = hops.events(path.source, ["--udp", "-P", str(ECHO), *arguments, "-C", "2", "-i", "50ms",
                                        path.target_address(family)], user_or_skip(user))
     tap.equal(events.responders(1), dict(enumerate(path.hops(family), 1)), "hops")
-    ends = [event["reply"]["kind"] for event in events.of("reply") if event["reply"]["is_target"]]
-    tap.equal(ends, ["udp-reply"] * 2, "target's replies")
+    tap.equal(events.ends(), {(0, "udp-reply"), (1, "udp-reply")}, "target's replies")
 
 
 def two_at_once(lab, hops, path, family, method):
@@ -70,7 +68,6 @@ def two_at_once(lab, hops, path, family, method):
         events = hops.parse_events(stdout)
         for number in range(count):
             tap.equal(events.responders(number), want, f"round {number}")
-        tap.equal(len(events.of("sent")), len(events.of("reply")), "probes and replies")
 
 
 def fifty_targets(hops, path, family, arguments, user=None):
@@ -84,9 +81,7 @@ def fifty_targets(hops, path, family, arguments, user=None):
     for trace, target in enumerate(targets):
         want = [*path.hops(family)[:-1], target]
         for number in range(2):
-            found = {event["probe"]["ttl"]: event["reply"]["responder"]
-                     for event in events.of("reply", trace) if event["probe"]["round"] == number}
-            tap.equal([found.get(ttl) for ttl in range(1, len(want) + 1)], want,
+            tap.equal(events.responders(number, trace), dict(enumerate(want, 1)),
                       f"trace {trace} round {number}")
 
 
@@ -112,6 +107,8 @@ def main():
         suite.skip_all(reason)
     with Lab() as lab:
         path, hops = chain(lab, 3), Hops(lab)
+        # Fifty traces begin with more than a thousand SYNs at once; a full queue would drop some.
+        path.target.sysctl({"ipv4/tcp_max_syn_backlog": "16384"})
         for number in range(1, 51):
             lab.address(path.target, f"10.200.0.{number}")
             lab.address(path.target, f"fd00:200::{number}")

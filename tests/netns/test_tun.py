@@ -40,14 +40,16 @@ class Paths:
 
 
 def exact_times(hops, paths, family, arguments):
-    """30 hops, hop t after 4 t + 4 ms: all found in one cycle, each RTT at most 3 ms more than that."""
+    """30 hops, hop t after 4 t + 4 ms: all found in one cycle; the best RTT of a few is that, and never
+    less. (Single ones may be late: a loaded machine wakes the responder late.)"""
     host = paths["--hops 30 --base-ms 4 --step-ms 4"]
     rows = hops.csv(host, [*arguments, "-C", "1", "-i", "0ms", TARGET[family]])
     tap.equal([row["IPs"] for row in rows], expected(family, 30), "hops")
+    tap.equal({(row["Snt"], row["Recv"]) for row in rows}, {("1", "1")}, "sent and received")
+    rows = hops.csv(host, [*arguments, "-C", "5", "-i", "0ms", TARGET[family]])
     for number, row in enumerate(rows, 1):
-        tap.equal((row["Snt"], row["Recv"]), ("1", "1"), f"hop {number}, sent and received")
         # The report rounds to a tenth.
-        tap.between(float(row["Last"]), 4 * number + 3.9, 4 * number + 7, f"RTT of hop {number}")
+        tap.between(float(row["Best"]), 4 * number + 3.9, 4 * number + 9, f"RTT of hop {number}")
 
 
 def labels(hops, paths, family, arguments):
@@ -93,16 +95,14 @@ def late_replies(hops, paths, family, arguments):
 def refused(hops, paths, family, arguments):
     events = hops.events(paths["--hops 4 --base-ms 2 --step-ms 1 --tcp-rst"],
                          ["--tcp", "-P", "80", *arguments, "-C", "2", "-i", "50ms", TARGET[family]])
-    ends = [event["reply"]["kind"] for event in events.of("reply") if event["reply"]["is_target"]]
-    tap.equal(ends, ["tcp-refused"] * 2, "target's replies")
+    tap.equal(events.ends(), {(0, "tcp-refused"), (1, "tcp-refused")}, "target's replies")
 
 
 def udp_data(hops, paths, family, arguments):
     events = hops.events(paths["--hops 4 --base-ms 2 --step-ms 1 --udp-echo"],
                          ["--udp", "-P", "33434", *arguments, "-C", "2", "-i", "50ms",
                           TARGET[family]])
-    ends = [event["reply"]["kind"] for event in events.of("reply") if event["reply"]["is_target"]]
-    tap.equal(ends, ["udp-reply"] * 2, "target's replies")
+    tap.equal(events.ends(), {(0, "udp-reply"), (1, "udp-reply")}, "target's replies")
 
 
 def add_cases(suite, hops, paths):
