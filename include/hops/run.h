@@ -50,7 +50,8 @@ HOPS_API bool hops_run_next_event(struct hops_run *run, struct hops_event *out);
 
 /* Waits for the network, for the next deadline, for one of the caller's descriptors (revents are
  * set as poll does), or until the given time, whichever is first. fds may be NULL. Interrupted by a
- * signal it returns early. HOPS_ERR_INVALID: too many descriptors (31 at most), or a virtual clock
+ * signal it returns early, and at once when every trace has ended and there is nothing else to wait
+ * for. HOPS_ERR_INVALID: too many descriptors (31 at most), or a virtual clock
  * with nothing to wait for. */
 HOPS_API enum hops_err hops_run_wait(struct hops_run *run, struct pollfd *fds, size_t count,
                                      hops_ns until);

@@ -17,6 +17,7 @@
 
 enum {
     RECEIVE_BATCH = 512, /* packets taken in before time may pass: a flood must not stop it */
+    SEND_BATCH = 64, /* probes sent before replies are taken in: they must not overflow a buffer */
     EXTRA_FDS_MAX = 31
 };
 
@@ -39,7 +40,8 @@ struct hops_run {
     size_t ended;
 
     enum turn_phase phase;
-    size_t received; /* in this turn */
+    size_t received; /* since this turn's last TURN_RECEIVE */
+    size_t sent;     /* since then, too */
     size_t at;       /* trace the phase has come to */
     size_t draining; /* trace whose events are being handed out; count: none */
     struct hops_inbound inbound;
@@ -304,6 +306,13 @@ static bool receive_one(struct hops_run *run) {
 
 /* Letting time pass, and sending. */
 
+static void begin_turn(struct hops_run *run) {
+    run->phase = TURN_RECEIVE;
+    run->received = 0;
+    run->sent = 0;
+    run->at = 0;
+}
+
 static bool advance_one(struct hops_run *run) {
     hops_ns now = hops_run_now(run);
 
@@ -319,6 +328,10 @@ static bool advance_one(struct hops_run *run) {
 }
 
 static bool send_one(struct hops_run *run) {
+    if (run->sent >= SEND_BATCH) {
+        begin_turn(run);
+        return true;
+    }
     for (; run->at < run->count; run->at++) {
         struct trace *trace = &run->traces[run->at];
         hops_ns now = hops_run_now(run);
@@ -328,6 +341,7 @@ static bool send_one(struct hops_run *run) {
                 run->link->ops->send(run->link, trace->attachment, &probe, now);
             hops_tracer_outcome(trace->tracer, &result, hops_run_now(run));
             run->draining = run->at;
+            run->sent++;
             return true;
         }
         if (hops_tracer_deadline(trace->tracer) <= now) {
@@ -361,12 +375,11 @@ bool hops_run_next_event(struct hops_run *run, struct hops_event *out) {
             continue;
         }
         run->at = 0;
+        run->phase++;
         if (run->phase == TURN_DONE) {
-            run->phase = TURN_RECEIVE;
-            run->received = 0;
+            begin_turn(run);
             return false;
         }
-        run->phase++;
     }
 }
 
@@ -413,6 +426,9 @@ enum hops_err hops_run_wait(struct hops_run *run, struct pollfd *fds, size_t cou
         return HOPS_ERR_INVALID;
     }
     deadline = until < deadline ? until : deadline;
+    if (deadline == HOPS_NEVER && count == 0 && hops_run_done(run)) {
+        return HOPS_OK;
+    }
     if (run->clock == HOPS_CLOCK_REAL) {
         return poll_real(run, fds, count, deadline);
     }
