@@ -421,7 +421,25 @@ static void run_failed_attach_leaves_nothing(void **state) {
     assert_int_equal(hops_run_add(run, &c, &number, NULL), HOPS_ERR_NO_ROUTE);
     assert_int_equal(hops_run_count(run), 0);
     assert_true(hops_run_done(run));
+    assert_int_equal(hops_run_wait(run, NULL, 0, HOPS_NEVER), HOPS_OK);
+    hops_run_free(run);
+}
+
+static void run_paused_virtual_time_stands_still(void **state) {
+    struct hops_config c = config_to("198.51.100.1", 1);
+    struct hops_event event;
+
+    (void)state;
+    begin();
+    hops_run_pause(run, true);
+    add(&c);
+    hops_run_pause(run, true);
+    while (hops_run_next_event(run, &event)) {
+    }
+    assert_int_equal(f.sends, 0);
     assert_int_equal(hops_run_wait(run, NULL, 0, HOPS_NEVER), HOPS_ERR_INVALID);
+    hops_run_pause(run, false);
+    run_to_the_end();
     hops_run_free(run);
 }
 
@@ -463,6 +481,7 @@ int main(void) {
         cmocka_unit_test(run_stop_ends_all),
         cmocka_unit_test(run_clash_is_refused_before_anything_is_sent),
         cmocka_unit_test(run_failed_attach_leaves_nothing),
+        cmocka_unit_test(run_paused_virtual_time_stands_still),
         cmocka_unit_test(run_out_of_memory_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
