@@ -63,7 +63,10 @@ json_int_t report_events_get_int(struct report_events_in *in, const json_t *obje
     }
     json_int_t value = in->bad ? min : json_integer_value(member);
     if (value < min || value > max) {
-        report_events_refuse(in, key, "is out of bounds");
+        char why[96];
+        (void)snprintf(why, sizeof(why), "is out of bounds: expected %lld to %lld", (long long)min,
+                       (long long)max);
+        report_events_refuse(in, key, why);
         return min;
     }
     return value;

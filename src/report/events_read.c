@@ -2,6 +2,7 @@
 #include "report/events.h"
 
 #include "base/diag.h"
+#include "base/text.h"
 #include "report/events_json.h"
 
 #include <stdlib.h>
@@ -206,6 +207,80 @@ static const char *keep_text(char **at, const char *text) {
     return kept;
 }
 
+/* Likewise, made fit to be shown and cut to REPORT_EVENTS_TEXT_MAX; null stays NULL. */
+static const char *keep_clean(struct report_events_in *in, char **at, const json_t *object,
+                              const char *key) {
+    const json_t *member = report_events_get(in, object, key);
+    char clean[REPORT_EVENTS_TEXT_MAX];
+
+    if (member == NULL || json_is_null(member)) {
+        return NULL;
+    }
+    if (!json_is_string(member)) {
+        report_events_refuse(in, key, "is neither a string nor null");
+        return NULL;
+    }
+    const char *text = json_string_value(member);
+    (void)hops_text_sanitize(text, strlen(text), clean, sizeof(clean));
+    return keep_text(at, clean);
+}
+
+static void get_as(struct report_events_in *in, char **at, const json_t *line,
+                   struct report_events_line *out) {
+    if (json_is_null(report_events_get(in, line, "as"))) {
+        return;
+    }
+    const json_t *as = report_events_get_object(in, line, "as");
+    out->as.number = keep_clean(in, at, as, "number");
+    out->as.prefix = keep_clean(in, at, as, "prefix");
+    out->as.country = keep_clean(in, at, as, "country");
+    out->as.registry = keep_clean(in, at, as, "registry");
+    out->as.allocated = keep_clean(in, at, as, "allocated");
+    out->as.name = keep_clean(in, at, as, "name");
+    out->name.as = &out->as;
+}
+
+static enum hops_err get_name_line(struct report_events_in *in, const json_t *line,
+                                   struct report_events_line *out) {
+    const json_t *names = report_events_get(in, line, "names");
+    size_t count = json_array_size(names);
+
+    if (names != NULL && !json_is_array(names)) {
+        report_events_refuse(in, "names", "is not an array");
+    }
+    out->name.time = report_events_get_int(in, line, "t", INT64_MIN, INT64_MAX);
+    out->name.addr = report_events_get_addr(in, line, "address", false);
+    out->texts = malloc((1 + REPORT_EVENTS_NAMES_MAX + REPORT_EVENTS_AS_TEXTS) *
+                        (size_t)REPORT_EVENTS_TEXT_MAX);
+    if (out->texts == NULL) {
+        return hops_diag_set(in->diag, HOPS_ERR_NOMEM, "out of memory");
+    }
+    char *at = out->texts;
+    out->name.shown = keep_clean(in, &at, line, "shown");
+    for (size_t i = 0; i < count && i < REPORT_EVENTS_NAMES_MAX && !in->bad; i++) {
+        const json_t *text = json_array_get(names, i);
+        char clean[REPORT_EVENTS_TEXT_MAX];
+        if (!json_is_string(text)) {
+            report_events_refuse(in, "names", "holds what is not a string");
+            break;
+        }
+        (void)hops_text_sanitize(json_string_value(text), json_string_length(text), clean,
+                                 sizeof(clean));
+        out->names[out->name.count++] = keep_text(&at, clean);
+    }
+    get_as(in, &at, line, out);
+    out->name.names = out->names;
+    return in->bad ? HOPS_ERR_FORMAT : HOPS_OK;
+}
+
+/* The first recordings did not say it. */
+static uint64_t get_limit(struct report_events_in *in, const json_t *line, const char *key) {
+    if (json_object_get(line, key) == NULL) {
+        return 0;
+    }
+    return (uint64_t)report_events_get_int(in, line, key, 0, INT64_MAX);
+}
+
 static enum hops_err get_start(struct report_events_in *in, const json_t *line, size_t line_len,
                                struct report_events_line *out) {
     const json_t *traces = report_events_get(in, line, "traces");
@@ -214,6 +289,8 @@ static enum hops_err get_start(struct report_events_in *in, const json_t *line, 
 
     out->start.time = report_events_get_int(in, line, "t", INT64_MIN, INT64_MAX);
     out->start.wall_ns = report_events_get_int(in, line, "wall", INT64_MIN, INT64_MAX);
+    out->start.max_samples = get_limit(in, line, "max_samples");
+    out->start.max_flows = get_limit(in, line, "max_flows");
     if (traces != NULL && (!json_is_array(traces) || count > TRACES_MAX)) {
         report_events_refuse(in, "traces", "is not an array of a possible length");
     }
@@ -242,11 +319,20 @@ static enum hops_err get_start(struct report_events_in *in, const json_t *line, 
 
 static enum hops_err get_line(struct report_events_in *in, const json_t *line, size_t line_len,
                               struct report_events_line *out) {
-    (void)report_events_get_int(in, line, "v", REPORT_EVENTS_VERSION, REPORT_EVENTS_VERSION);
+    json_int_t version = report_events_get_int(in, line, "v", 0, INT32_MAX);
     const char *name = report_events_get_text(in, line, "event");
 
     if (in->bad) {
         return HOPS_ERR_FORMAT;
+    }
+    if (version != REPORT_EVENTS_VERSION) {
+        return hops_diag_set(in->diag, HOPS_ERR_FORMAT,
+                             "schema version %d: this program reads version %d", (int)version,
+                             REPORT_EVENTS_VERSION);
+    }
+    if (strcmp(name, "name") == 0) {
+        out->kind = REPORT_EVENTS_NAME;
+        return get_name_line(in, line, out);
     }
     if (strcmp(name, "start") == 0) {
         out->kind = REPORT_EVENTS_START;
@@ -290,6 +376,10 @@ enum hops_err report_events_read(const char *text, size_t len, struct report_eve
         return err;
     }
     *out = result;
+    if (out->kind == REPORT_EVENTS_NAME) {
+        out->name.names = out->names;
+        out->name.as = out->name.as == NULL ? NULL : &out->as;
+    }
     return HOPS_OK;
 }
 

@@ -242,6 +242,49 @@ static json_t *typed_name_json(const char *text) {
     return out;
 }
 
+/* A text of a name server, or null. Names are shown clean wherever they end up: so clean is how
+ * they are kept. */
+static json_t *text_json(const char *text) {
+    char clean[REPORT_EVENTS_TEXT_MAX];
+
+    if (text == NULL) {
+        return json_null();
+    }
+    (void)hops_text_sanitize(text, strlen(text), clean, sizeof(clean));
+    return json_string(clean);
+}
+
+static json_t *as_json(const struct report_events_as *as) {
+    if (as == NULL) {
+        return json_null();
+    }
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "number", text_json(as->number), "prefix",
+                     text_json(as->prefix), "country", text_json(as->country), "registry",
+                     text_json(as->registry), "allocated", text_json(as->allocated), "name",
+                     text_json(as->name));
+}
+
+bool report_events_write_name(struct report_events_writer *writer,
+                              const struct report_events_name *name) {
+    json_t *names = json_array();
+
+    for (size_t i = 0; i < name->count && i < REPORT_EVENTS_NAMES_MAX; i++) {
+        if (json_array_append_new(names, text_json(name->names[i])) != 0) {
+            json_decref(names);
+            names = NULL;
+        }
+    }
+    if (names == NULL) {
+        errno = ENOMEM;
+        return false;
+    }
+    return put_line(writer,
+                    json_pack("{s:i,s:s,s:I,s:o,s:o,s:o,s:o}", "v", REPORT_EVENTS_VERSION, "event",
+                              "name", "t", (json_int_t)name->time, "address",
+                              report_events_addr(&name->addr), "shown", text_json(name->shown),
+                              "names", names, "as", as_json(name->as)));
+}
+
 bool report_events_write_start(struct report_events_writer *writer,
                                const struct report_events_start *start) {
     json_t *traces = json_array();
@@ -258,8 +301,10 @@ bool report_events_write_start(struct report_events_writer *writer,
         errno = ENOMEM;
         return false;
     }
-    return put_line(writer, json_pack("{s:i,s:s,s:s,s:s,s:I,s:I,s:o}", "v", REPORT_EVENTS_VERSION,
-                                      "event", "start", "program", "hops", "version",
-                                      start->program_version, "t", (json_int_t)start->time, "wall",
-                                      (json_int_t)start->wall_ns, "traces", traces));
+    return put_line(
+        writer, json_pack("{s:i,s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:o}", "v", REPORT_EVENTS_VERSION,
+                          "event", "start", "program", "hops", "version", start->program_version,
+                          "t", (json_int_t)start->time, "wall", (json_int_t)start->wall_ns,
+                          "max_samples", (json_int_t)(start->max_samples & INT64_MAX), "max_flows",
+                          (json_int_t)(start->max_flows & INT64_MAX), "traces", traces));
 }

@@ -353,6 +353,8 @@ static void events_start_round_trips(void **state) {
     struct report_events_start start = {.program_version = "0.1.0",
                                         .wall_ns = INT64_C(1772600767089123456),
                                         .time = 123456789,
+                                        .max_samples = 256,
+                                        .max_flows = 64,
                                         .count = 2,
                                         .traces = traces};
     struct report_events_writer writer;
@@ -389,6 +391,8 @@ static void events_start_round_trips(void **state) {
     assert_string_equal(line.start.program_version, "0.1.0");
     assert_true(line.start.wall_ns == start.wall_ns);
     assert_true(line.start.time == start.time);
+    assert_int_equal(line.start.max_samples, 256);
+    assert_int_equal(line.start.max_flows, 64);
     assert_int_equal(line.start.count, 2);
     assert_string_equal(line.start.traces[0].target, "example.org");
     assert_string_equal(line.start.traces[1].target, "a\\027\\255");
@@ -417,12 +421,13 @@ static const struct {
 } refusals[] = {
     {"whole", HEAD("sent") "," PROBE "}", NULL},
     {"members nobody knows", HEAD("sent") ",\"x\":[{}]," PROBE "}", NULL},
-    {"kind of line nobody knows", HEAD("name") ",\"address\":\"::1\"}", NULL},
+    {"kind of line nobody knows", HEAD("rumour") ",\"address\":\"::1\"}", NULL},
     {"empty", "", "not JSON"},
     {"array", "[]", "not a JSON object"},
     {"two values", "{} {}", "not JSON"},
     {"no version", "{\"event\":\"end\"}", "\"v\" is missing"},
-    {"later version", "{\"v\":2,\"event\":\"end\"}", "\"v\" is out of bounds"},
+    {"later version", "{\"v\":2,\"event\":\"end\"}",
+     "schema version 2: this program reads version 1"},
     {"duplicate member", "{\"v\":1,\"v\":1}", "not JSON"},
     {"no probe", HEAD("sent") "}", "\"probe\" is missing"},
     {"probe is a number", HEAD("sent") ",\"probe\":1}", "\"probe\" is not an object"},
@@ -453,6 +458,15 @@ static const struct {
     {"end for no reason", HEAD("end") ",\"reason\":\"bored\"}", "\"reason\" has an unknown"},
     {"trace is text", "{\"v\":1,\"event\":\"end\",\"trace\":\"0\",\"t\":1}",
      "\"trace\" is not an integer"},
+    {"name without names", HEAD("name") ",\"address\":\"::1\",\"shown\":null,\"as\":null}",
+     "\"names\" is missing"},
+    {"name that is a number",
+     HEAD("name") ",\"address\":\"::1\",\"shown\":null,\"names\":[1],\"as\":null}",
+     "\"names\" holds what is not a string"},
+    {"name of nothing", HEAD("name") ",\"address\":null,\"shown\":null,\"names\":[],\"as\":null}",
+     "\"address\" is not an address"},
+    {"AS of text", HEAD("name") ",\"address\":\"::1\",\"shown\":null,\"names\":[],\"as\":\"AS1\"}",
+     "\"as\" is not an object"},
     {"hostile text in the way", "{\"\x1b[2J\":", "not JSON"},
     {"start without traces", "{\"v\":1,\"event\":\"start\",\"version\":\"1\",\"t\":1,\"wall\":1}",
      "\"traces\" is missing"},
@@ -524,6 +538,52 @@ static void events_reply_needs_every_member(void **state) {
     free(text);
 }
 
+/* What a name server sent is clean already in the recording; what somebody wrote into one is
+ * cleaned when it is read. */
+static void events_name_round_trips_clean(void **state) {
+    const struct report_events_as as = {.number = "64500", .prefix = "192.0.2.0/24", .name = "X"};
+    const char *names[] = {"r1.example.net", "evil\x1b[2J.example"};
+    struct report_events_name name = {.time = 77,
+                                      .addr = hops_addr_ipv4((const uint8_t[]){192, 0, 2, 1}),
+                                      .shown = names[0],
+                                      .names = names,
+                                      .count = 2,
+                                      .as = &as};
+    struct report_events_writer writer;
+    struct report_events_line line;
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+
+    (void)state;
+    report_events_writer_init(&writer, out);
+    assert_true(report_events_write_name(&writer, &name));
+    report_events_writer_done(&writer);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(report_events_read(text, len, &line, NULL), HOPS_OK);
+    assert_int_equal(line.kind, REPORT_EVENTS_NAME);
+    assert_true(line.name.time == 77);
+    assert_true(hops_addr_equal(&line.name.addr, &name.addr));
+    assert_string_equal(line.name.shown, "r1.example.net");
+    assert_int_equal(line.name.count, 2);
+    assert_string_equal(line.name.names[1], "evil\\027[2J.example");
+    assert_string_equal(line.name.as->number, "64500");
+    assert_string_equal(line.name.as->name, "X");
+    assert_null(line.name.as->registry);
+    report_events_line_done(&line);
+    for (size_t cut = 0; cut + 1 < len; cut++) {
+        const char *part = (const char *)check_guarded(text, cut);
+        assert_int_equal(report_events_read(part, cut, &line, NULL), HOPS_ERR_FORMAT);
+    }
+    free(text);
+    static const char hostile[] =
+        HEAD("name") ",\"address\":\"::1\",\"shown\":\"\\u001b[31m\",\"names\":[],\"as\":null}";
+    assert_int_equal(report_events_read(hostile, strlen(hostile), &line, NULL), HOPS_OK);
+    assert_string_equal(line.name.shown, "\\027[31m");
+    assert_null(line.name.as);
+    report_events_line_done(&line);
+}
+
 static void events_full_disk_is_told(void **state) {
     struct hops_event event = {.kind = HOPS_EVENT_END};
     struct report_events_writer writer;
@@ -546,6 +606,7 @@ int main(void) {
         cmocka_unit_test(events_start_round_trips),
         cmocka_unit_test(events_malformed_line_is_refused_with_reason),
         cmocka_unit_test(events_reply_needs_every_member),
+        cmocka_unit_test(events_name_round_trips_clean),
         cmocka_unit_test(events_full_disk_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
