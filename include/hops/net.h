@@ -41,8 +41,8 @@ struct hops_net_options {
 
 HOPS_API void hops_net_options_init(struct hops_net_options *options);
 
-/* Creates the link. It takes raw (NULL: none), on success only. mem may be NULL for the C library's;
- * it is borrowed for the link's life. */
+/* Creates the link. It takes raw (NULL: none), on success only. mem may be NULL for the C
+ * library's; it is borrowed for the link's life. */
 HOPS_API enum hops_err hops_net_new(struct hops_net_raw *raw,
                                     const struct hops_net_options *options,
                                     const struct hops_mem *mem, struct hops_link **out,

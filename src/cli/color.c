@@ -158,9 +158,9 @@ bool cli_color_parse(const char *text, struct cli_color *out) {
     if (strcmp(name, "grey") == 0 || strcmp(name, "darkgrey") == 0) {
         name[len - 2] = 'a';
     }
-    for (uint8_t i = 0; i < sizeof(terminal_names) / sizeof(terminal_names[0]); i++) {
+    for (size_t i = 0; i < sizeof(terminal_names) / sizeof(terminal_names[0]); i++) {
         if (strcmp(name, terminal_names[i]) == 0) {
-            *out = (struct cli_color){.index = i};
+            *out = (struct cli_color){.index = (uint8_t)i};
             return true;
         }
     }

@@ -75,7 +75,7 @@ static enum hops_err open_link(struct cli_settings *settings, struct hops_net_ra
             return hops_diag_set(diag, HOPS_ERR_NO_INTERFACE, "there is no interface %s",
                                  settings->interface);
         }
-        (void)strcpy(options.interface, settings->interface);
+        memcpy(options.interface, settings->interface, strlen(settings->interface) + 1);
     }
     enum hops_err err = hops_net_new(*raw, &options, NULL, out, diag);
     if (err == HOPS_OK) {

@@ -24,7 +24,7 @@ static void *or_abort(void *p) {
 }
 
 void cli_text_add_bytes(struct cli_text *text, const char *s, size_t len) {
-    if (text->len + len + 1 > text->cap) {
+    if (text->data == NULL || text->len + len + 1 > text->cap) {
         text->cap = (text->len + len + 1) * 2;
         text->data = or_abort(realloc(text->data, text->cap));
     }

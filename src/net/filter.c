@@ -59,7 +59,7 @@ static void find_transport(struct hops_net_filter *f, enum hops_family family) {
     if (family == HOPS_IPV4) {
         emit(f, BPF_LDX | BPF_B | BPF_MSH, 0, 0, 0);
     } else {
-        emit(f, BPF_LDX | BPF_W | BPF_IMM, 0, 0, 0);
+        emit(f, BPF_LDX | BPF_IMM, 0, 0, 0); /* BPF_W is 0 */
     }
 }
 

@@ -268,7 +268,7 @@ bool hops_net_raw_ready(struct hops_net_channel *shared, uint32_t local, uint32_
 
     const enum hops_net_raw_kind kind = (enum hops_net_raw_kind)local;
 
-    if (engine->users[kind] == 0) {
+    if (local >= HOPS_NET_RAW_KINDS || engine->users[kind] == 0) {
         return false; /* reported before its last trace went */
     }
     if ((events & EPOLLERR) != 0 && engine->senders[kind].ring != NULL) {

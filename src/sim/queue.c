@@ -26,7 +26,7 @@ void hops_sim_queue_done(struct hops_sim_queue *queue) {
 static bool grow(struct hops_sim_queue *queue) {
     size_t capacity = queue->capacity == 0 ? 64 : queue->capacity * 2;
     struct hops_sim_event **heap = (struct hops_sim_event **)queue->mem->realloc(
-        (void *)queue->heap, capacity * sizeof(*heap), queue->mem->user);
+        (void *)queue->heap, capacity * sizeof(struct hops_sim_event *), queue->mem->user);
 
     if (heap == NULL) {
         return false;

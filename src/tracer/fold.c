@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tracer/fold.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "tracer/loss.h"
@@ -105,6 +106,7 @@ void hops_fold_reset(struct fold *fold, struct stats_env *env) {
         }
     }
     if (fold->base == NULL) {
+        assert(fold->flows[0] != NULL); /* made by hops_fold_init() */
         fold->flows[0]->active = true;
         fold->count = 1;
         fold->round_flow = 0;

@@ -106,7 +106,7 @@ static void net_ports_grow_and_shrink_with_many(void **state) {
     ports = hops_net_ports_new(&env, open_fake, 16);
     assert_non_null(ports);
     for (int lap = 0; lap < 3; lap++) {
-        for (uint16_t i = 0; i < PORTS; i++) {
+        for (unsigned i = 0; i < PORTS; i++) {
             struct hops_net_hold hold;
 
             port.number = (uint16_t)(33434 + i);
@@ -120,7 +120,7 @@ static void net_ports_grow_and_shrink_with_many(void **state) {
                 check_int("held", hold.fresh, true);
             }
         }
-        for (uint16_t i = 0; i < PORTS; i++) {
+        for (unsigned i = 0; i < PORTS; i++) {
             port.number = (uint16_t)(33434 + i);
             if (port.number % 1000 != 0) {
                 hops_net_ports_drop(ports, handles[i]);

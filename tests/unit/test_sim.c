@@ -36,10 +36,10 @@ static struct hops_addr address(enum hops_family family, uint8_t last) {
 
 static void lab_plan(struct lab *lab, enum hops_family family) {
     memset(lab, 0, sizeof(*lab));
-    for (uint8_t i = 0; i < NODES; i++) {
+    for (unsigned i = 0; i < NODES; i++) {
         lab->nodes[i] = (struct hops_scenario_node){.addr = address(family, (uint8_t)(i + 1)),
                                                     .delay = HOPS_MS};
-        lab->steps[i] = (struct hops_scenario_step){.nodes = {i}, .node_count = 1};
+        lab->steps[i] = (struct hops_scenario_step){.nodes = {(uint16_t)i}, .node_count = 1};
     }
     lab->target = (struct hops_scenario_target){.name = "target.example",
                                                 .node = TARGET,
@@ -156,9 +156,9 @@ static void sim_each_ttl_is_answered_by_its_hop_after_its_round_trip(void **stat
             lab_plan(&lab, families[f]);
             lab_use(&lab, protocols[p]);
             lab_start(&lab);
-            for (uint8_t ttl = 1; ttl <= ROUTERS; ttl++) {
+            for (unsigned ttl = 1; ttl <= ROUTERS; ttl++) {
                 const char *row = hops_protocol_name(protocols[p]);
-                check_int(row, lab_ask(&lab, ttl, HOPS_SEC, &reply), 1);
+                check_int(row, lab_ask(&lab, (uint8_t)ttl, HOPS_SEC, &reply), 1);
                 check_int(row, reply.kind, HOPS_REPLY_TIME_EXCEEDED);
                 check_int(row, hops_addr_equal(&reply.responder, &lab.nodes[ttl - 1].addr), 1);
                 check_int(row, reply.when, HOPS_SEC + 2 * ttl * HOPS_MS);

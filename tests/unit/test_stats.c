@@ -285,8 +285,8 @@ static void stats_nat_is_marked_where_the_checksum_changes(void **state) {
         snprintf(text, sizeof(text), "round %zu\n%s\nround %zu\n%s\n", len, rows[i].round, len,
                  rows[i].round);
         struct hops_stats *stats = script_run(text);
-        for (uint8_t ttl = 1; ttl <= len; ttl++) {
-            enum hops_nat_status nat = script_hop(stats, 0, ttl).nat;
+        for (size_t ttl = 1; ttl <= len; ttl++) {
+            enum hops_nat_status nat = script_hop(stats, 0, (uint8_t)ttl).nat;
             char got = nat == HOPS_NAT_NOT_APPLICABLE ? '-' : nat == HOPS_NAT_DETECTED ? 'y' : 'n';
             check_int(rows[i].name, got, rows[i].want[ttl - 1]);
         }

@@ -70,8 +70,8 @@ static void stats_of_a_trace_count_every_answer_however_late(void **state) {
         check_int(name, last, PATH_LEN);
         check_int(name, hops_stats_rounds(stats), ROUNDS);
         check_int(name, hops_stats_flow_count(stats), 1);
-        for (uint8_t ttl = 1; ttl <= PATH_LEN; ttl++) {
-            struct hops_hop hop = script_hop(stats, 0, ttl);
+        for (unsigned ttl = 1; ttl <= PATH_LEN; ttl++) {
+            struct hops_hop hop = script_hop(stats, 0, (uint8_t)ttl);
             check_int(name, hop.sent, ROUNDS);
             check_int(name, hop.received, ttl == SILENT ? 0 : ROUNDS);
             check_int(name, hop.forward_lost + hop.backward_lost, 0);
