@@ -44,7 +44,7 @@ static void fold_switches(struct cli_settings *s) {
     }
 }
 
-static uint64_t rounds(const struct cli_settings *s) {
+uint64_t cli_derive_rounds(const struct cli_settings *s) {
     if (s->mode == CLI_MODE_TUI || s->mode == CLI_MODE_STREAM ||
         (s->mode == CLI_MODE_EVENTS && !cli_settings_given(s, "report-cycles"))) {
         return 0;
@@ -61,7 +61,7 @@ void cli_derive(const struct cli_inputs *in, struct cli_settings *settings) {
     settings->use_raw = in->raw_available && !settings->unprivileged && !settings->simulate;
     settings->trace_id = (uint16_t)((unsigned long)in->pid % 65535);
     cli_derive_ports(settings);
-    settings->max_rounds = rounds(settings);
+    settings->max_rounds = cli_derive_rounds(settings);
     settings->flows =
         settings->multipath_strategy == HOPS_STRATEGY_CLASSIC ? 1 : settings->max_flows;
     settings->locale = cli_locale_choose(settings->tui_locale, in->envp);

@@ -9,6 +9,7 @@
 #include "cli/network.h"
 #include "cli/privilege.h"
 #include "cli/simulate.h"
+#include "cli/validate.h"
 
 #include <hops/net.h>
 
@@ -53,6 +54,22 @@ static enum cli_outcome parse(int argc, char **argv, const struct hops_net_raw *
     return cli_parse(&in, settings, message);
 }
 
+/* This version has no live screen: whoever did not ask for it gets a report. */
+static bool settle_without_screen(struct cli_settings *settings) {
+    if (settings->mode != CLI_MODE_TUI) {
+        return true;
+    }
+    if (cli_settings_given(settings, "mode")) {
+        cli_message_error(
+            "mode tui: this version has no live screen yet; choose another mode, such "
+            "as pretty (a table) or stream (lines as they come)");
+        return false;
+    }
+    settings->mode = CLI_MODE_PRETTY;
+    settings->max_rounds = cli_derive_rounds(settings);
+    return true;
+}
+
 /* Tables of which only a part is used should cost that part only: from this size on, memory comes
  * fresh from the kernel, page by page as it is touched, instead of being cleared here. */
 static void spare_large_tables(void) {
@@ -77,6 +94,8 @@ int main(int argc, char **argv) {
     }
     if (parse(argc, argv, raw, &settings, &message) == CLI_EXIT) {
         status = print_message(&message);
+    } else if (!settle_without_screen(&settings)) {
+        status = 1;
     } else if (settings.simulate) {
         status = cli_simulate(&settings);
     } else {

@@ -15,6 +15,9 @@ void cli_derive(const struct cli_inputs *in, struct cli_settings *settings);
  * that turned out to be another one. */
 void cli_derive_ports(struct cli_settings *settings);
 
+/* Rounds a mode goes for; 0: endless. */
+uint64_t cli_derive_rounds(const struct cli_settings *settings);
+
 /* Checks derived settings. False with the first broken rule as the reason. */
 bool cli_validate(const struct cli_inputs *in, const struct cli_settings *settings,
                   struct cli_text *why);
