@@ -31,6 +31,7 @@ struct round_state {
     uint16_t next_ttl;        /* up to 255 */
     uint16_t port;            /* round port */
     uint8_t highest_replied;  /* 0: nobody has */
+    uint8_t highest_passed;   /* likewise, but "unreachable" from a router does not count */
     uint8_t highest_failed;   /* 0: none has */
     uint8_t target_reply_ttl; /* lowest TTL the target answered at, 0: it has not */
     uint8_t unreachable_ttl;  /* lowest TTL that a router declared the end, 0: none did */

@@ -138,9 +138,14 @@ static void learn_target_ttl(struct hops_tracer *t, uint8_t ttl, bool from_targe
 static void learn_in_round(struct hops_tracer *t, const struct logged_probe *probe,
                            const struct hops_reply *r, bool from_target, hops_ns now) {
     struct round_state *round = &t->now;
+    bool dead_end =
+        !from_target && (r->kind == HOPS_REPLY_UNREACHABLE || r->kind == HOPS_REPLY_PACKET_TOO_BIG);
 
     if (probe->ttl > round->highest_replied) {
         round->highest_replied = probe->ttl;
+    }
+    if (!dead_end && probe->ttl > round->highest_passed) {
+        round->highest_passed = probe->ttl;
     }
     round->replied = true;
     round->last_reply = now;
@@ -149,7 +154,7 @@ static void learn_in_round(struct hops_tracer *t, const struct logged_probe *pro
         if (round->target_reply_ttl == 0 || probe->ttl < round->target_reply_ttl) {
             round->target_reply_ttl = probe->ttl;
         }
-    } else if (r->kind == HOPS_REPLY_UNREACHABLE || r->kind == HOPS_REPLY_PACKET_TOO_BIG) {
+    } else if (dead_end) {
         if (round->unreachable_ttl == 0 || probe->ttl < round->unreachable_ttl) {
             round->unreachable_ttl = probe->ttl;
         }

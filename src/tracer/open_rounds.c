@@ -194,8 +194,8 @@ struct slot *hops_round_add(struct round *round, const struct hops_probe *probe,
 struct extent {
     uint8_t target;      /* lowest at which the target answered */
     uint8_t router;      /* highest at which somebody else did */
-    uint8_t replied;     /* highest at which anybody did */
     uint8_t unreachable; /* lowest at which a router said that it goes no further */
+    uint8_t passed;      /* highest at which anybody but such a router did */
     uint8_t sent;
     uint8_t failed;
 };
@@ -222,14 +222,16 @@ static void extend(struct extent *extent, const struct slot *slot) {
     if (slot->status != SLOT_COMPLETE) {
         return;
     }
-    extent->replied = max_u8(extent->replied, ttl);
     if (slot->is_target) {
+        extent->passed = max_u8(extent->passed, ttl);
         extent->target = lowest(extent->target, ttl);
         return;
     }
     extent->router = max_u8(extent->router, ttl);
     if (slot->kind == HOPS_REPLY_UNREACHABLE || slot->kind == HOPS_REPLY_PACKET_TOO_BIG) {
         extent->unreachable = lowest(extent->unreachable, ttl);
+    } else {
+        extent->passed = max_u8(extent->passed, ttl);
     }
 }
 
@@ -247,11 +249,11 @@ static uint8_t changed_largest_ttl(const struct round *round) {
     }
     uint8_t largest = extent.target;
     if (extent.target == 0) {
-        bool dead_end = extent.unreachable != 0 && extent.unreachable >= extent.replied;
-        largest = max_u8(round->published_ttl, extent.replied);
+        bool dead_end = extent.unreachable != 0 && extent.unreachable >= extent.passed;
+        largest = max_u8(round->published_ttl, dead_end ? extent.unreachable : extent.passed);
         if (!dead_end) {
-            if (extent.replied != 0 && extent.replied < extent.sent) {
-                largest = max_u8(largest, (uint8_t)(extent.replied + 1));
+            if (extent.passed != 0 && extent.passed < extent.sent) {
+                largest = max_u8(largest, (uint8_t)(extent.passed + 1));
             }
             largest = max_u8(largest, extent.failed);
         }

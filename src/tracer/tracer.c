@@ -246,8 +246,9 @@ static enum hops_round_reason reason_of_end(const struct hops_tracer *t) {
 }
 
 /* How many rows a report has for this round: up to the target; or to the hop that called it
- * unreachable; or one beyond the last responder, which shows that somebody further on is silent. A
- * probe that failed is shown as well. */
+ * unreachable (which says so to every probe of a higher TTL, too: those are no rows); or one beyond
+ * the last responder, which shows that somebody further on is silent. A probe that failed is shown
+ * as well. */
 static uint8_t largest_ttl(const struct hops_tracer *t) {
     const struct round_state *now = &t->now;
     uint8_t largest = 0;
@@ -258,12 +259,12 @@ static uint8_t largest_ttl(const struct hops_tracer *t) {
     if (now->target_reply_ttl != 0) {
         return now->target_reply_ttl;
     }
-    if (now->unreachable_ttl != 0 && now->unreachable_ttl >= now->highest_replied) {
+    if (now->unreachable_ttl != 0 && now->unreachable_ttl >= now->highest_passed) {
         return now->unreachable_ttl;
     }
-    if (now->highest_replied != 0) {
+    if (now->highest_passed != 0) {
         uint8_t sent = (uint8_t)(now->next_ttl - 1);
-        largest = now->highest_replied < sent ? (uint8_t)(now->highest_replied + 1) : sent;
+        largest = now->highest_passed < sent ? (uint8_t)(now->highest_passed + 1) : sent;
     }
     return largest > now->highest_failed ? largest : now->highest_failed;
 }
