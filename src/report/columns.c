@@ -101,7 +101,7 @@ static int compare_samples(const void *a, const void *b) {
 }
 
 static bool percentile(const struct report_row *row, size_t percent, double *out) {
-    size_t stored = row->stats == NULL ? 0 : row->hop->sample_count;
+    size_t stored = row->stats == NULL && row->samples == NULL ? 0 : row->hop->sample_count;
     uint32_t *samples = stored == 0 ? NULL : calloc(stored, sizeof(*samples));
     size_t n = 0;
 
@@ -110,7 +110,9 @@ static bool percentile(const struct report_row *row, size_t percent, double *out
         return false;
     }
     for (size_t i = 0; i < stored; i++) {
-        uint32_t us = hops_stats_sample(row->stats, row->flow, row->hop->ttl, i);
+        uint32_t us = row->samples != NULL
+                          ? row->samples[i]
+                          : hops_stats_sample(row->stats, row->flow, row->hop->ttl, i);
         if (us != HOPS_SAMPLE_LOST && us != HOPS_SAMPLE_FAILED) {
             samples[n++] = us;
         }

@@ -16,6 +16,7 @@
 struct report_row {
     const struct hops_hop *hop;
     struct hops_stats *stats; /* for percentiles; NULL: none known */
+    const uint32_t *samples;  /* instead of those of stats, where the hop is a copy; else NULL */
     uint32_t flow;
     bool is_target; /* for the status */
 };

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The screen as a value: what is shown, and how keys change it. No terminal, no clock, no network:
+ * keys, events and time come in, a grid of cells comes out. Views read this struct; only commands
+ * change it.
+ */
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include <hops/event.h>
+
+#include "tui/command.h"
+#include "tui/grid.h"
+#include "tui/key.h"
+#include "tui/layout.h"
+#include "tui/model.h"
+#include "tui/text.h"
+#include "tui/theme.h"
+
+enum tui_address_mode { TUI_ADDRESS_IP, TUI_ADDRESS_HOST, TUI_ADDRESS_BOTH };
+
+enum tui_as_mode {
+    TUI_AS_ASN,
+    TUI_AS_PREFIX,
+    TUI_AS_COUNTRY_CODE,
+    TUI_AS_REGISTRY,
+    TUI_AS_ALLOCATED,
+    TUI_AS_NAME
+};
+
+enum tui_extension_mode {
+    TUI_EXTENSION_OFF,
+    TUI_EXTENSION_MPLS,
+    TUI_EXTENSION_FULL,
+    TUI_EXTENSION_ALL
+};
+
+enum tui_geoip_mode { TUI_GEOIP_OFF, TUI_GEOIP_SHORT, TUI_GEOIP_LONG, TUI_GEOIP_LOCATION };
+
+enum { TUI_COLUMN_CODES = 40 };
+
+/* What the program was told, and what keys changed since. */
+struct tui_options {
+    const char *version; /* borrows */
+    const char *locale;  /* "en"; borrows */
+    bool privileged;
+    enum tui_address_mode address_mode;
+    enum tui_as_mode as_mode;
+    enum tui_extension_mode extension_mode;
+    enum tui_geoip_mode geoip_mode;
+    unsigned max_addrs;             /* 0: automatic */
+    int privacy;                    /* hops up to this TTL are hidden; -1: none, nor the source */
+    char columns[TUI_COLUMN_CODES]; /* codes of the columns shown, in order */
+    bool as_possible;               /* there is something to ask for AS data */
+    bool as_info;                   /* and it is to be asked */
+    bool preserve_screen;
+    bool status_letters; /* letters instead of coloured marks */
+    bool mouse;
+    hops_ns refresh;        /* least time between two frames */
+    const char *timezone;   /* for the settings; NULL: the system's; borrows */
+    const char *geoip_file; /* NULL: none; borrows */
+    struct tui_theme theme;
+    struct tui_key bindings[TUI_COMMANDS];
+};
+
+/* Everything at its built-in value. */
+void tui_options_init(struct tui_options *options);
+
+/* What the screen asks of the program. A function may be NULL: it cannot be had. */
+struct tui_actions {
+    void (*pause)(void *user, bool paused); /* probing */
+    /* Seconds east of UTC at a time; NULL: the C library's local time. */
+    int32_t (*utc_offset)(void *user, int64_t unix_seconds);
+    void *user;
+};
+
+enum tui_body { TUI_BODY_HOPS, TUI_BODY_CHART, TUI_BODY_MAP, TUI_BODY_OVERVIEW, TUI_BODY_EVENTS };
+enum tui_dialog { TUI_DIALOG_NONE, TUI_DIALOG_HELP, TUI_DIALOG_SETTINGS };
+enum tui_prompt { TUI_PROMPT_NONE, TUI_PROMPT_SEARCH, TUI_PROMPT_TTL };
+enum tui_exit { TUI_EXIT_NO, TUI_EXIT_QUIT, TUI_EXIT_PRESERVE };
+
+enum { TUI_PROMPT_MAX = 64, TUI_MESSAGE_MAX = 160, TUI_ZOOM_MAX = 16 };
+
+struct tui_app {
+    struct tui_options options;
+    struct tui_sources sources;
+    struct tui_actions actions;
+    struct tui_catalogue catalogue;
+
+    struct tui_trace *traces;
+    size_t trace_count;
+    size_t trace; /* the one that is shown */
+
+    uint32_t flow;        /* 0: all flows together */
+    bool flows;           /* the panel is open */
+    size_t flow_scroll;   /* first bar shown */
+    uint8_t selected_ttl; /* 0: no row is selected */
+    size_t scroll;        /* first row shown */
+    size_t address;       /* of the selected hop, in order of first answer */
+    bool details;
+    unsigned limit_before_details; /* max_addrs to go back to */
+    char sort;                     /* code of the column rows are ordered by; 0: by the path */
+    bool sort_reversed;
+
+    enum tui_body body;
+    enum tui_dialog dialog;
+    unsigned zoom; /* of the chart, 1..TUI_ZOOM_MAX */
+    size_t settings_tab;
+    int settings_row; /* -1: none */
+
+    bool frozen;
+    hops_ns frozen_since;
+    bool paused;
+
+    enum tui_prompt prompt;
+    char input[TUI_PROMPT_MAX];
+    char last_search[TUI_PROMPT_MAX];
+    char message[TUI_MESSAGE_MAX]; /* in the info bar, until message_until */
+    hops_ns message_until;
+
+    hops_ns now;
+    int64_t wall_ns; /* UTC, since 1970 */
+    bool dirty;
+    enum tui_exit exit;
+    bool suspend, redraw; /* asked for; whoever does it clears it */
+
+    int columns, rows; /* of the last frame */
+    struct tui_layout layout;
+};
+
+struct tui_app_inputs {
+    const struct tui_options *options;
+    const struct tui_sources *sources;     /* NULL: none */
+    const struct tui_actions *actions;     /* NULL: none */
+    const struct tui_catalogue *catalogue; /* NULL: English */
+    const struct tui_trace *traces;        /* name, config, stats, max_flows are taken over */
+    size_t trace_count;                    /* at least 1 */
+};
+
+/* False: no memory. */
+bool tui_app_init(struct tui_app *app, const struct tui_app_inputs *inputs);
+void tui_app_done(struct tui_app *app);
+
+void tui_app_key(struct tui_app *app, const struct tui_key *key);
+void tui_app_command(struct tui_app *app, enum tui_command command);
+
+enum tui_mouse_kind { TUI_MOUSE_PRESS, TUI_MOUSE_WHEEL_UP, TUI_MOUSE_WHEEL_DOWN };
+void tui_app_mouse(struct tui_app *app, enum tui_mouse_kind kind, int x, int y);
+
+/* After the event was applied to the statistics of its trace. */
+void tui_app_event(struct tui_app *app, const struct hops_event *event);
+void tui_app_names_changed(struct tui_app *app);
+
+/* Lets time pass; deadline: when something on the screen changes by time alone. */
+void tui_app_tick(struct tui_app *app, hops_ns now, int64_t wall_ns);
+hops_ns tui_app_deadline(const struct tui_app *app);
+
+/* Draws everything on a grid of any size; clears dirty. */
+void tui_app_draw(struct tui_app *app, struct tui_grid *grid);
+bool tui_app_dirty(const struct tui_app *app);
+
+/* For views. */
+struct tui_trace *tui_app_trace(const struct tui_app *app);
+const char *tui_app_text(const struct tui_app *app, enum tui_text_id id);
+struct tui_style tui_app_style(const struct tui_app *app, enum tui_item fg, enum tui_item bg);
+
+/* Shows that target, if there is one of that number. */
+void tui_app_go_to_trace(struct tui_app *app, size_t trace);
+
+/* Shows a message in the info bar for a while. */
+void tui_app_say(struct tui_app *app, const char *message);
+
+/* Text of the key of a command. */
+char *tui_app_key_text(const struct tui_app *app, enum tui_command command, char out[TUI_KEY_TEXT]);
+
+/* TTLs of the rows in the order in which they are shown. */
+enum { TUI_ROWS_MAX = 256 };
+size_t tui_app_rows(const struct tui_app *app, uint8_t out[TUI_ROWS_MAX]);
+
+/* TTL of the selected hop, or of the target's if none is selected; 0: no data. */
+uint8_t tui_app_marked_ttl(const struct tui_app *app);
+
+/* Is this TTL within what privacy hides? */
+bool tui_app_hides(const struct tui_app *app, uint8_t ttl);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A line of text under construction, as long as a screen can be wide; what does not fit is left
+ * out.
+ */
+#ifndef TUI_LINE_H
+#define TUI_LINE_H
+
+#include "base/diag.h"
+
+#include <stddef.h>
+
+struct tui_line {
+    size_t len;
+    char text[1000]; /* terminated */
+};
+
+void tui_line_clear(struct tui_line *line);
+void tui_line_add(struct tui_line *line, const char *text);
+void tui_line_format(struct tui_line *line, const char *format, ...) HOPS_PRINTF(2, 3);
+
+#endif
