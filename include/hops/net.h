@@ -16,14 +16,19 @@ extern "C" {
 #endif
 
 /* The raw sockets of a process, opened before anything else is done and before every privilege is
- * given up: IPv4 header-included, ICMP, ICMPv6, UDP over IPv6, TCP, TCP over IPv6. They let nothing
- * through yet and stamp what they receive. */
+ * given up: IPv4 header-included, ICMP, ICMPv6, UDP over IPv6, TCP, TCP over IPv6. They stamp
+ * what they receive; what comes in before a trace uses them is thrown away. */
 struct hops_net_raw;
 
 /* Opens what can be opened; the errno of each refusal is remembered and told when that socket would
  * be needed. Fails only for lack of memory. */
 HOPS_API enum hops_err hops_net_raw_open(struct hops_net_raw **out) HOPS_MUST_USE;
 HOPS_API void hops_net_raw_close(struct hops_net_raw *raw); /* NULL is fine */
+
+/* Closes the sockets that traces of this protocol to these families do not need. Call it as soon as
+ * that is known: sockets that nobody uses cost the host something for each packet it receives. */
+HOPS_API void hops_net_raw_keep(struct hops_net_raw *raw, enum hops_protocol protocol, bool ipv4,
+                                bool ipv6);
 
 /* True if every raw socket that traces of this protocol and family need is there. */
 HOPS_API bool hops_net_raw_usable(const struct hops_net_raw *raw, enum hops_protocol protocol,

@@ -63,6 +63,18 @@ static enum hops_err resolve_source(const struct cli_settings *settings, struct 
     return HOPS_OK;
 }
 
+static void keep_needed_sockets(const struct cli_settings *settings,
+                                const struct cli_targets *targets, struct hops_net_raw *raw) {
+    bool ipv4 = false;
+    bool ipv6 = false;
+
+    for (size_t i = 0; i < targets->count && settings->use_raw; i++) {
+        ipv4 = ipv4 || targets->list[i].addr.family == HOPS_IPV4;
+        ipv6 = ipv6 || targets->list[i].addr.family == HOPS_IPV6;
+    }
+    hops_net_raw_keep(raw, settings->protocol, ipv4, ipv6);
+}
+
 static enum hops_err open_link(struct cli_settings *settings, struct hops_net_raw **raw,
                                struct hops_link **out, struct hops_diag *diag) {
     struct hops_net_options options;
@@ -99,6 +111,7 @@ int cli_network(struct cli_settings *settings, struct hops_net_raw **raw) {
         err = resolve_source(settings, &inputs.source, &diag);
     }
     if (err == HOPS_OK) {
+        keep_needed_sockets(settings, &targets, *raw);
         err = open_link(settings, raw, &link, &diag);
     }
     if (err == HOPS_OK) {

@@ -66,8 +66,8 @@ static enum hops_err drop_capabilities(struct hops_diag *diag) {
 /* The bounding set needs CAP_SETPCAP, which a file capability does not bring: then it stays, and
  * no-new-privileges makes it harmless. */
 static void drop_bounding(void) {
-    for (int cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++) {
-        (void)prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
+    for (int cap = 0; prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0; cap++) {
+        /* up to the last one there is (EINVAL), or to the first refusal (EPERM) */
     }
 }
 

@@ -73,31 +73,46 @@ static int choose_filter(struct hops_net_engine *engine, enum hops_net_raw_kind 
     struct hops_net_filter filter;
     struct hops_net_ports_span local;
     struct hops_net_ports_span remote;
-    bool echo;
-    int err = 0;
 
-    if (engine->users[kind] == 0) {
-        hops_net_filter_none(&filter);
-        return hops_net_filter_attach(fd, &filter);
-    }
     switch (kind) {
     case HOPS_NET_RAW_ICMP:
     case HOPS_NET_RAW_ICMP6:
-        echo = wants_echo(engine, family);
-        hops_net_filter_icmp(&filter, family, echo);
-        err = hops_net_filter_icmp_types(fd, family, echo);
-        break;
+        return hops_net_filter_icmp(fd, family, wants_echo(engine, family));
     case HOPS_NET_RAW_TCP:
     case HOPS_NET_RAW_TCP6:
         tcp_spans(engine, family, &local, &remote);
         hops_net_filter_tcp(&filter, family, local, remote);
-        break;
+        return hops_net_filter_attach(fd, &filter);
     case HOPS_NET_RAW_IPV4:
     case HOPS_NET_RAW_UDP6:
     default:
-        return 0; /* these only send, and let nothing in */
+        return hops_net_raw_quiet(fd, kind); /* these only send */
     }
-    return err != 0 ? err : hops_net_filter_attach(fd, &filter);
+}
+
+/* Sockets without users that are not quiet yet. Not done when the last trace goes: the link may be
+ * about to be closed, and a filter costs more than that. */
+void hops_net_engine_quiet(struct hops_net_engine *engine) {
+    for (int kind = 0; kind < HOPS_NET_RAW_KINDS; kind++) {
+        if (engine->users[kind] == 0 && engine->raw->fd[kind] >= 0) {
+            (void)hops_net_raw_quiet(engine->raw->fd[kind], (enum hops_net_raw_kind)kind);
+            hops_net_raw_flush(engine->raw->fd[kind]);
+        }
+    }
+    engine->loud = false;
+}
+
+/* What the kernel has dropped at this socket so far. */
+static bool read_drops(int fd, uint32_t *out) {
+    enum { DROPS = 8, FIELDS = 16 }; /* SK_MEMINFO_DROPS of linux/sock_diag.h */
+    uint32_t info[FIELDS] = {0};
+    socklen_t len = sizeof(info);
+
+    if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &len) != 0 || len <= DROPS * sizeof(info[0])) {
+        return false;
+    }
+    *out = info[DROPS];
+    return true;
 }
 
 /* Sockets come into use with the first trace that needs them, and go out of use with the last. */
@@ -127,11 +142,11 @@ static void unuse(struct hops_net_engine *engine, enum hops_net_raw_kind kind) {
 
     assert(engine->users[kind] > 0);
     engine->users[kind]--;
-    /* A filter that cannot be changed lets through too much or too little of what nobody waits for.
-     */
-    (void)choose_filter(engine, kind);
-    if (engine->users[kind] == 0) {
-        hops_net_raw_flush(fd);
+    if (engine->users[kind] > 0) {
+        /* One that cannot be changed lets through too much of what nobody waits for. */
+        (void)choose_filter(engine, kind);
+    } else {
+        engine->loud = true;
         (void)epoll_ctl(engine->env->epoll, EPOLL_CTL_DEL, fd, NULL);
     }
 }
@@ -149,6 +164,10 @@ static int use(struct hops_net_engine *engine, enum hops_net_raw_kind kind) {
     err = choose_filter(engine, kind);
     if (err != 0) {
         unuse(engine, kind);
+    } else if (engine->users[kind] == 1) {
+        /* what came before its first trace is nobody's, read or lost */
+        hops_net_raw_flush(engine->raw->fd[kind]);
+        (void)read_drops(engine->raw->fd[kind], &engine->drops[kind]);
     }
     return err;
 }
@@ -464,6 +483,7 @@ enum hops_err hops_net_engine_new(const struct hops_net_env *env, struct hops_ne
         return hops_diag_set(diag, HOPS_ERR_NOMEM, "out of memory");
     }
     engine->raw = raw;
+    engine->loud = true;
     *out = engine;
     return HOPS_OK;
 }
@@ -473,16 +493,11 @@ struct hops_net_channel *hops_net_engine_shared(struct hops_net_engine *engine) 
 }
 
 void hops_net_engine_overflow(const struct hops_net_engine *engine, uint64_t *overflow) {
-    enum { DROPS = 8, FIELDS = 16 }; /* SK_MEMINFO_DROPS of linux/sock_diag.h */
-
     for (int kind = 0; kind < HOPS_NET_RAW_KINDS; kind++) {
-        uint32_t info[FIELDS] = {0};
-        socklen_t len = sizeof(info);
+        uint32_t drops;
 
-        if (engine->users[kind] > 0 &&
-            getsockopt(engine->raw->fd[kind], SOL_SOCKET, SO_MEMINFO, info, &len) == 0 &&
-            len > DROPS * sizeof(info[0])) {
-            *overflow += info[DROPS] - engine->drops[kind];
+        if (engine->users[kind] > 0 && read_drops(engine->raw->fd[kind], &drops)) {
+            *overflow += drops - engine->drops[kind];
         }
     }
 }

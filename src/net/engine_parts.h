@@ -61,6 +61,7 @@ struct hops_net_engine {
     struct hops_net_raw_channel *channels;
     struct hops_net_sender senders[HOPS_NET_RAW_KINDS];
     uint32_t users[HOPS_NET_RAW_KINDS]; /* traces that need this socket */
+    bool loud;                          /* sockets without users may let something through */
     uint32_t drops[HOPS_NET_RAW_KINDS]; /* SO_RXQ_OVFL as last seen */
     struct hops_net_clock clock;
     bool held; /* reply is waiting for the stamps that belong before it */
@@ -80,5 +81,8 @@ void hops_net_raw_keep_hold(struct hops_net_raw_channel *channel, uint32_t probe
 bool hops_net_raw_receive(struct hops_net_channel *shared, hops_ns now, struct hops_inbound *out);
 bool hops_net_raw_ready(struct hops_net_channel *shared, uint32_t local, uint32_t events,
                         hops_ns now, struct hops_inbound *out);
+
+/* Makes sockets without users let nothing through. */
+void hops_net_engine_quiet(struct hops_net_engine *engine);
 
 #endif

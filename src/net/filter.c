@@ -68,25 +68,6 @@ void hops_net_filter_none(struct hops_net_filter *out) {
     emit(out, BPF_RET | BPF_K, 0, 0, 0);
 }
 
-void hops_net_filter_icmp(struct hops_net_filter *out, enum hops_family family, bool echo) {
-    static const uint8_t types4[] = {ICMP4_UNREACHABLE, ICMP4_TIME_EXCEEDED};
-    static const uint8_t types6[] = {ICMP6_DST_UNREACH, ICMP6_PACKET_TOO_BIG, ICMP6_TIME_EXCEEDED};
-    const uint8_t *types = family == HOPS_IPV4 ? types4 : types6;
-    size_t count = family == HOPS_IPV4 ? sizeof(types4) : sizeof(types6);
-
-    *out = (struct hops_net_filter){.len = 0};
-    find_transport(out, family);
-    emit(out, BPF_LD | BPF_B | BPF_IND, 0, 0, 0);
-    for (size_t i = 0; i < count; i++) {
-        emit(out, BPF_JMP | BPF_JEQ | BPF_K, types[i], ACCEPT, NEXT);
-    }
-    if (echo) {
-        emit(out, BPF_JMP | BPF_JEQ | BPF_K,
-             family == HOPS_IPV4 ? ICMP4_ECHO_REPLY : ICMP6_ECHO_REPLY, ACCEPT, NEXT);
-    }
-    finish(out);
-}
-
 static void emit_span(struct hops_net_filter *f, uint32_t offset, struct hops_net_ports_span span) {
     emit(f, BPF_LD | BPF_H | BPF_IND, offset, 0, 0);
     emit(f, BPF_JMP | BPF_JGE | BPF_K, span.lo, NEXT, DROP);
@@ -113,7 +94,20 @@ int hops_net_filter_attach(int fd, const struct hops_net_filter *filter) {
     return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) == 0 ? 0 : errno;
 }
 
-int hops_net_filter_icmp_types(int fd, enum hops_family family, bool echo) {
+int hops_net_filter_icmp_none(int fd, enum hops_family family) {
+    if (family == HOPS_IPV4) {
+        const struct icmp_filter_blocked all = {.types = UINT32_MAX};
+
+        return setsockopt(fd, SOL_RAW, ICMP_FILTER_OPTION, &all, sizeof(all)) == 0 ? 0 : errno;
+    }
+
+    struct icmp6_filter none;
+
+    ICMP6_FILTER_SETBLOCKALL(&none);
+    return setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &none, sizeof(none)) == 0 ? 0 : errno;
+}
+
+int hops_net_filter_icmp(int fd, enum hops_family family, bool echo) {
     if (family == HOPS_IPV4) {
         uint32_t pass = 1U << ICMP4_UNREACHABLE | 1U << ICMP4_TIME_EXCEEDED;
         struct icmp_filter_blocked filter = {.types =

@@ -28,9 +28,6 @@ struct hops_net_ports_span {
 /* Lets nothing through. */
 void hops_net_filter_none(struct hops_net_filter *out);
 
-/* ICMP or ICMPv6: time exceeded, unreachable, packet too big; echo replies only if asked for. */
-void hops_net_filter_icmp(struct hops_net_filter *out, enum hops_family family, bool echo);
-
 /* TCP: SYN-ACK and RST from a port of remote to a port of local. */
 void hops_net_filter_tcp(struct hops_net_filter *out, enum hops_family family,
                          struct hops_net_ports_span local, struct hops_net_ports_span remote);
@@ -38,8 +35,12 @@ void hops_net_filter_tcp(struct hops_net_filter *out, enum hops_family family,
 /* Puts the program before the socket, in place of the one that is there. errno, or 0. */
 int hops_net_filter_attach(int fd, const struct hops_net_filter *filter);
 
-/* The same choice of ICMP types in the kernel's own filter of raw ICMP sockets, which refuses a
- * packet before it is even copied. errno, or 0. */
-int hops_net_filter_icmp_types(int fd, enum hops_family family, bool echo);
+/* Raw ICMP and ICMPv6 sockets have a filter of their own, by type, which needs no program to be
+ * compiled: time exceeded, unreachable, packet too big, and echo replies if asked for. errno, or 0.
+ */
+int hops_net_filter_icmp(int fd, enum hops_family family, bool echo);
+
+/* The same, letting no type through (ICMP types above 31 are not answers, and pass). */
+int hops_net_filter_icmp_none(int fd, enum hops_family family);
 
 #endif

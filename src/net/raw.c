@@ -107,17 +107,32 @@ static int configure_receiver(int fd, enum hops_family family) {
     return err;
 }
 
-/* The filter comes first: until it is there, everything the host receives is queued. */
-static int configure(int fd, enum hops_net_raw_kind kind) {
-    struct hops_net_filter none;
-    int err;
+static bool is_icmp(enum hops_net_raw_kind kind) {
+    return kind == HOPS_NET_RAW_ICMP || kind == HOPS_NET_RAW_ICMP6;
+}
 
+int hops_net_raw_quiet(int fd, enum hops_net_raw_kind kind) {
+    struct hops_net_filter none;
+
+    if (kind == HOPS_NET_RAW_IPV4) {
+        return 0; /* IPPROTO_RAW receives nothing */
+    }
+    if (is_icmp(kind)) {
+        return hops_net_filter_icmp_none(fd, kinds[kind].family);
+    }
     hops_net_filter_none(&none);
-    err = hops_net_filter_attach(fd, &none);
+    return hops_net_filter_attach(fd, &none);
+}
+
+/* ICMP is quiet at once. A program that keeps TCP and UDP out has to be compiled by the kernel,
+ * which costs more than a whole small trace: those sockets are closed or put to use soon (whoever
+ * uses them throws away what they hold), or kept quiet by the link. */
+static int configure(int fd, enum hops_net_raw_kind kind) {
+    int err = is_icmp(kind) ? hops_net_raw_quiet(fd, kind) : 0;
+
     if (err != 0) {
         return err;
     }
-    hops_net_raw_flush(fd);
     err = configure_receiver(fd, kinds[kind].family);
     if (err != 0) {
         return err;
@@ -163,6 +178,20 @@ enum hops_err hops_net_raw_open(struct hops_net_raw **out) {
     }
     *out = raw;
     return HOPS_OK;
+}
+
+void hops_net_raw_keep(struct hops_net_raw *raw, enum hops_protocol protocol, bool ipv4,
+                       bool ipv6) {
+    for (int kind = 0; raw != NULL && kind < HOPS_NET_RAW_KINDS; kind++) {
+        bool family = kinds[kind].family == HOPS_IPV4 ? ipv4 : ipv6;
+
+        if (raw->fd[kind] >= 0 && !(family && hops_net_raw_uses(protocol, kinds[kind].family,
+                                                                (enum hops_net_raw_kind)kind))) {
+            (void)close(raw->fd[kind]);
+            raw->fd[kind] = -1;
+            raw->os_errno[kind] = EBADF;
+        }
+    }
 }
 
 void hops_net_raw_close(struct hops_net_raw *raw) {

@@ -41,6 +41,9 @@ enum hops_err hops_net_raw_check(const struct hops_net_raw *raw, enum hops_proto
 /* Transmit stamps of a sending socket on, counted from 0 again. errno, or 0. */
 int hops_net_raw_stamp(int fd);
 
+/* Lets nothing through from now on. errno, or 0. */
+int hops_net_raw_quiet(int fd, enum hops_net_raw_kind kind);
+
 /* Throws away what is queued. */
 void hops_net_raw_flush(int fd);
 

@@ -96,6 +96,9 @@ bool hops_net_raw_receive(struct hops_net_channel *shared, hops_ns now, struct h
     struct hops_net_engine *engine = (struct hops_net_engine *)shared;
 
     (void)now;
+    if (engine->loud) {
+        hops_net_engine_quiet(engine);
+    }
     if (!engine->held) {
         shared->due = HOPS_NEVER;
         return false;

@@ -37,7 +37,16 @@ bool hops_net_stamp_ring_take(struct hops_net_stamp_ring *ring, uint32_t number,
 }
 
 void hops_net_stamp_ring_forget(struct hops_net_stamp_ring *ring, uint32_t attachment) {
-    for (size_t at = 0; at < HOPS_NET_STAMP_RING; at++) {
+    uint32_t live = ring->outstanding;
+
+    /* From the newest back, as far as there are live ones: they are few, and the ring is large. */
+    for (uint32_t back = 1; live > 0 && back <= HOPS_NET_STAMP_RING; back++) {
+        const size_t at = (ring->next - back) % HOPS_NET_STAMP_RING;
+
+        if (!ring->slots[at].live) {
+            continue;
+        }
+        live--;
         if (ring->slots[at].attachment == attachment) {
             drop(ring, at);
         }
