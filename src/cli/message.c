@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void say(const char *prefix, const char *format, va_list args) {
+static void HOPS_PRINTF(2, 0) say(const char *prefix, const char *format, va_list args) {
     char raw[1024];
     char clean[4 * sizeof(raw)];
 
