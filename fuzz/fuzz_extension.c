@@ -39,7 +39,8 @@ static void raw_list(const uint8_t *data, size_t size) {
 
 static void split(size_t size, uint8_t units) {
     for (size_t unit = 4; unit <= 8; unit += 4) {
-        struct hops_extension_split s = hops_extension_split(size, units * unit);
+        struct hops_extension_split s;
+        hops_extension_split(size, units * unit, &s);
 
         FUZZ_CHECK(s.quoted_len <= size);
         FUZZ_CHECK(s.extension_len == 0 ||

@@ -6,21 +6,20 @@
 
 enum { OBJECT_HEADER_LEN = 4, MPLS_ENTRY_LEN = 4 };
 
-struct hops_extension_split hops_extension_split(size_t payload_len, size_t quoted_len) {
-    struct hops_extension_split split = {.quoted_len = payload_len};
+void hops_extension_split(size_t payload_len, size_t quoted_len, struct hops_extension_split *out) {
     size_t at = quoted_len > HOPS_EXTENSION_QUOTE_MIN ? quoted_len : HOPS_EXTENSION_QUOTE_MIN;
 
+    *out = (struct hops_extension_split){.quoted_len = payload_len};
     /* A length attribute that lies is worth nothing: all is quote. A quote of less than 128 octets
      * is followed by zeros up to there (RFC 4884 3). */
     if (quoted_len > payload_len || at > payload_len ||
         payload_len - at < HOPS_EXTENSION_HEADER_LEN) {
-        return split;
+        return;
     }
-    split.announced = quoted_len != 0;
-    split.quoted_len = split.announced ? quoted_len : HOPS_EXTENSION_QUOTE_MIN;
-    split.extension_at = at;
-    split.extension_len = payload_len - at;
-    return split;
+    out->announced = quoted_len != 0;
+    out->quoted_len = out->announced ? quoted_len : HOPS_EXTENSION_QUOTE_MIN;
+    out->extension_at = at;
+    out->extension_len = payload_len - at;
 }
 
 /* A checksum field of zero means that the sender computed none (RFC 4884 7). */

@@ -35,7 +35,7 @@ struct hops_extension_split {
 };
 
 /* payload_len: octets after the ICMP header; quoted_len: the length attribute in octets. */
-struct hops_extension_split hops_extension_split(size_t payload_len, size_t quoted_len);
+void hops_extension_split(size_t payload_len, size_t quoted_len, struct hops_extension_split *out);
 
 /* Reads a structure that its sender announced. *out is always written: absent for fewer than 4
  * octets; present and empty for another version; present, malformed and empty for a wrong checksum

@@ -73,7 +73,7 @@ static enum hops_packet_status read_error(const struct hops_icmp *icmp, struct r
      * in extensions a time exceeded is quote to its end. */
     if (reply->kind == HOPS_REPLY_UNREACHABLE ||
         (reply->kind == HOPS_REPLY_TIME_EXCEEDED && extensions)) {
-        split = hops_extension_split(len, hops_icmp_quoted_len(family, icmp));
+        hops_extension_split(len, hops_icmp_quoted_len(family, icmp), &split);
     }
     if (split.extension_len > 0 && !split.announced) {
         struct hops_extensions found;

@@ -41,7 +41,8 @@ static void extension_split_follows_the_table(void **state) {
 
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct hops_extension_split split = hops_extension_split(rows[i].payload, rows[i].length);
+        struct hops_extension_split split;
+        hops_extension_split(rows[i].payload, rows[i].length, &split);
 
         check_int(rows[i].name, split.quoted_len, rows[i].want_quoted);
         check_int(rows[i].name, split.extension_at, rows[i].want_at);
