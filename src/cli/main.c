@@ -8,6 +8,8 @@
 #include "cli/message.h"
 #include "cli/network.h"
 #include "cli/privilege.h"
+#include "cli/recorder.h"
+#include "cli/replay.h"
 #include "cli/simulate.h"
 #include "cli/validate.h"
 
@@ -70,6 +72,27 @@ static bool settle_without_screen(struct cli_settings *settings) {
     return true;
 }
 
+/* Closes the recording too, whose failure is the program's, whatever the trace gave. */
+static int run(struct cli_settings *settings, struct hops_net_raw **raw) {
+    struct cli_recorder recorder;
+    struct hops_diag diag;
+    int status;
+
+    if (cli_recorder_open(&recorder, settings->record, &diag) != HOPS_OK) {
+        return fail(&diag);
+    }
+    if (settings->replay != NULL) {
+        hops_net_raw_close(*raw);
+        *raw = NULL;
+        status = cli_replay(settings, &recorder);
+    } else if (settings->simulate) {
+        status = cli_simulate(settings, &recorder);
+    } else {
+        status = cli_network(settings, raw, &recorder);
+    }
+    return cli_recorder_close(&recorder) || status != 0 ? status : 1;
+}
+
 /* Tables of which only a part is used should cost that part only: from this size on, memory comes
  * fresh from the kernel, page by page as it is touched, instead of being cleared here. */
 static void spare_large_tables(void) {
@@ -96,10 +119,8 @@ int main(int argc, char **argv) {
         status = print_message(&message);
     } else if (!settle_without_screen(&settings)) {
         status = 1;
-    } else if (settings.simulate) {
-        status = cli_simulate(&settings);
     } else {
-        status = cli_network(&settings, &raw);
+        status = run(&settings, &raw);
     }
     cli_message_done(&message);
     cli_settings_done(&settings);

@@ -6,12 +6,14 @@
 #ifndef CLI_NETWORK_H
 #define CLI_NETWORK_H
 
+#include "cli/recorder.h"
 #include "cli/settings.h"
 
 #include <hops/net.h>
 
 /* Returns the exit status; messages are on stderr. Takes *raw if the link needs it (then *raw is
  * NULL afterwards). May change settings: UDP instead of ICMP where this user may not ping. */
-int cli_network(struct cli_settings *settings, struct hops_net_raw **raw);
+int cli_network(struct cli_settings *settings, struct hops_net_raw **raw,
+                struct cli_recorder *recorder);
 
 #endif

@@ -580,6 +580,25 @@ const struct cli_option cli_option_rows[] = {
      AT(tcp_connect),
      .help = "Probe TCP by connecting, even if raw sockets are allowed.",
      .more = "(An addition of hops.)"},
+    {.name = "record",
+     .type = CLI_PATH,
+     AT(record),
+     .help = "Record all that happens in a file, beside any mode.",
+     .more = "It holds the JSON Lines of the mode events. A file that is not empty is refused; a "
+             "new one is readable for its owner only. (An addition of hops.)"},
+    {.name = "replay",
+     .type = CLI_PATH,
+     .no_target = true,
+     AT(replay),
+     .help = "Show a recording in any mode, instead of tracing.",
+     .more = "No target is given and nothing is sent or looked up. A damaged recording is shown "
+             "as far as it is good. (An addition of hops.)"},
+    {.name = "replay-speed",
+     .type = CLI_U16,
+     .shown = "1 for tui, stream and events, else 0",
+     AT(replay_speed),
+     .help = "Replay this many times as fast as recorded; 0: at once.",
+     .more = "(An addition of hops.)"},
 };
 
 static_assert(sizeof(cli_option_rows) / sizeof(cli_option_rows[0]) <= CLI_OPTIONS_MAX,

@@ -101,14 +101,38 @@ static enum hops_err set_up(struct session *s, struct hops_link *link, struct ho
 
 /* Running. */
 
+static bool take_names(struct session *s) {
+    struct report_events_name name;
+
+    while (s->in->feed != NULL && s->in->feed->next(s->in->feed->user, &name)) {
+        name.time = hops_run_now(s->run);
+        cli_recorder_name(s->in->recorder, &name);
+        if (!s->view.output->name(&s->view, &name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool take_events(struct session *s) {
     struct hops_event event;
 
     while (hops_run_next_event(s->run, &event)) {
+        cli_recorder_event(s->in->recorder, &event);
         if (!cli_view_event(&s->view, &event)) {
             return false;
         }
+        if (event.kind == HOPS_EVENT_REPLY && s->in->feed != NULL) {
+            s->in->feed->seen(s->in->feed->user, &event.u.reply.responder);
+            if (!take_names(s)) {
+                return false;
+            }
+        }
     }
+    if (!take_names(s)) {
+        return false;
+    }
+    cli_recorder_idle(s->in->recorder);
     return s->view.output->idle(&s->view);
 }
 
@@ -116,6 +140,7 @@ static bool take_events(struct session *s) {
 static bool run(struct session *s, int *signal_number) {
     bool stopping = false;
 
+    cli_recorder_start(s->in->recorder, &s->view.start);
     if (!s->view.output->begin(&s->view)) {
         return false;
     }

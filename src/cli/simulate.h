@@ -5,9 +5,10 @@
 #ifndef CLI_SIMULATE_H
 #define CLI_SIMULATE_H
 
+#include "cli/recorder.h"
 #include "cli/settings.h"
 
 /* Returns the exit status; messages are on stderr. */
-int cli_simulate(const struct cli_settings *settings);
+int cli_simulate(const struct cli_settings *settings, struct cli_recorder *recorder);
 
 #endif

@@ -87,10 +87,39 @@ static bool log_has_room(const struct check *c) {
     return true;
 }
 
+static bool replay_stands_alone(const struct check *c) {
+    const struct cli_settings *s = c->s;
+
+    if (s->replay != NULL && (s->simulate || s->target_count > 0)) {
+        cli_text_add(c->why, "replay ");
+        cli_text_add_clean(c->why, s->replay);
+        cli_text_add(c->why, " shows a recording and cannot be joined with ");
+        cli_text_add(c->why, s->simulate ? "--simulate" : "the target ");
+        cli_text_add_clean(c->why, s->simulate ? "" : s->targets[0]);
+        return false;
+    }
+    if (s->replay == NULL && s->replay_speed != CLI_NONE) {
+        cli_text_addf(c->why, "replay-speed is %d, but no recording is given with --replay",
+                      s->replay_speed);
+        return false;
+    }
+    if (s->replay != NULL && s->record != NULL && strcmp(s->replay, s->record) == 0) {
+        cli_text_add(c->why, "record ");
+        cli_text_add_clean(c->why, s->record);
+        cli_text_add(c->why, " is the file of --replay: name another one");
+        return false;
+    }
+    return true;
+}
+
+/* A recording was made with a strategy of its own. */
 static bool strategy_fits(const struct check *c) {
     const struct cli_settings *s = c->s;
     const char *name = hops_strategy_name(s->multipath_strategy);
 
+    if (s->replay != NULL) {
+        return true;
+    }
     if (keeps_path(s) && !s->simulate && !s->use_raw) {
         cli_text_addf(
             c->why, "the multipath-strategy %s is not possible in unprivileged mode: %s", name,
@@ -256,9 +285,9 @@ bool cli_validate(const struct cli_inputs *in, const struct cli_settings *settin
     const struct check *c = &check;
 
     return columns_known(c) && timezone_known(c) && ports_fit(c) && log_has_room(c) &&
-           strategy_fits(c) && in_bounds(c, "first-ttl") && in_bounds(c, "max-ttl") &&
-           ttls_ordered(c) && in_bounds(c, "max-inflight") && in_bounds(c, "read-timeout") &&
-           rounds_ordered(c) && in_bounds(c, "grace-duration") && packet_fits(c) &&
-           sequence_fits(c) && in_bounds(c, "tui-refresh-rate") && report_has_rounds(c) &&
-           places_known(c) && columns_distinct(c) && keys_distinct(c);
+           replay_stands_alone(c) && strategy_fits(c) && in_bounds(c, "first-ttl") &&
+           in_bounds(c, "max-ttl") && ttls_ordered(c) && in_bounds(c, "max-inflight") &&
+           in_bounds(c, "read-timeout") && rounds_ordered(c) && in_bounds(c, "grace-duration") &&
+           packet_fits(c) && sequence_fits(c) && in_bounds(c, "tui-refresh-rate") &&
+           report_has_rounds(c) && places_known(c) && columns_distinct(c) && keys_distinct(c);
 }
