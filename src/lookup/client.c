@@ -10,13 +10,20 @@
 
 enum { CLASS_IN = 1 };
 
+/* Truncated answers are asked for again on a channel of their own: when a connection fails, c-ares
+ * fails every query that is under way to that server, and any zone can have long answers. */
 struct lookup_client {
-    ares_channel channel;
+    ares_channel udp;
+    ares_channel tcp;
 };
 
 struct query {
+    struct lookup_client *client;
     lookup_client_done *done;
     void *user;
+    unsigned type;
+    bool by_tcp;
+    char name[];
 };
 
 static bool set_servers(ares_channel channel, const struct lookup_server *servers, size_t count) {
@@ -45,13 +52,13 @@ static int quarter_ms(hops_ns timeout) {
     return ms < 1 ? 1 : ms > 3600000 ? 3600000 : (int)ms;
 }
 
-enum hops_err lookup_client_new(const struct lookup_server *servers, size_t count, hops_ns timeout,
-                                struct lookup_client **out) {
+static bool open_channel(ares_channel *out, int flags, const struct lookup_server *servers,
+                         size_t count, hops_ns timeout) {
     struct in_addr placeholder = {.s_addr = htonl(INADDR_LOOPBACK)};
     char lookups[] = "b";
     /* Everything c-ares could look for in a file or the environment is given, also where it has no
      * use: then it reads none. */
-    struct ares_options options = {.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES,
+    struct ares_options options = {.flags = flags | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES,
                                    .timeout = quarter_ms(timeout),
                                    .tries = passes(count),
                                    .ndots = 1,
@@ -61,6 +68,21 @@ enum hops_err lookup_client_new(const struct lookup_server *servers, size_t coun
     int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_NDOTS |
                ARES_OPT_SERVERS | ARES_OPT_DOMAINS | ARES_OPT_LOOKUPS | ARES_OPT_SORTLIST |
                ARES_OPT_NOROTATE;
+    ares_channel channel;
+
+    if (ares_init_options(&channel, &options, mask) != ARES_SUCCESS) {
+        return false;
+    }
+    if (!set_servers(channel, servers, count)) {
+        ares_destroy(channel);
+        return false;
+    }
+    *out = channel;
+    return true;
+}
+
+enum hops_err lookup_client_new(const struct lookup_server *servers, size_t count, hops_ns timeout,
+                                struct lookup_client **out) {
     if (count == 0 || count > LOOKUP_SERVERS_MAX) {
         return HOPS_ERR_INVALID;
     }
@@ -69,12 +91,8 @@ enum hops_err lookup_client_new(const struct lookup_server *servers, size_t coun
         free(client);
         return HOPS_ERR_NOMEM;
     }
-    if (ares_init_options(&client->channel, &options, mask) != ARES_SUCCESS) {
-        ares_library_cleanup();
-        free(client);
-        return HOPS_ERR_NOMEM;
-    }
-    if (!set_servers(client->channel, servers, count)) {
+    if (!open_channel(&client->udp, ARES_FLAG_IGNTC, servers, count, timeout) ||
+        !open_channel(&client->tcp, ARES_FLAG_USEVC, servers, count, timeout)) {
         lookup_client_free(client);
         return HOPS_ERR_NOMEM;
     }
@@ -83,11 +101,17 @@ enum hops_err lookup_client_new(const struct lookup_server *servers, size_t coun
 }
 
 void lookup_client_free(struct lookup_client *client) {
-    if (client != NULL) {
-        ares_destroy(client->channel);
-        ares_library_cleanup();
-        free(client);
+    if (client == NULL) {
+        return;
     }
+    if (client->udp != NULL) {
+        ares_destroy(client->udp);
+    }
+    if (client->tcp != NULL) {
+        ares_destroy(client->tcp);
+    }
+    ares_library_cleanup();
+    free(client);
 }
 
 static enum lookup_outcome outcome_of(int status) {
@@ -107,29 +131,49 @@ static enum lookup_outcome outcome_of(int status) {
     }
 }
 
+/* RFC 1035 section 4.2.1: without EDNS an answer has 512 octets at most; c-ares cuts longer ones.
+ */
+static bool is_truncated(const unsigned char *data, int len) {
+    enum { UDP_MAX = 512, FLAG_TC = 2 };
+
+    return len >= UDP_MAX || (len > 2 && (data[2] & FLAG_TC) != 0);
+}
+
 static void answered(void *arg, int status, int timeouts, unsigned char *data, int len) {
-    struct query query = *(struct query *)arg;
+    struct query *query = (struct query *)arg;
+    enum lookup_outcome outcome = outcome_of(status);
 
     (void)timeouts;
-    free(arg);
-    query.done(query.user, outcome_of(status), data, len < 0 || data == NULL ? 0 : (size_t)len);
+    if (data != NULL && !query->by_tcp && outcome != LOOKUP_GOT_DROPPED &&
+        is_truncated(data, len)) {
+        query->by_tcp = true;
+        ares_query(query->client->tcp, query->name, CLASS_IN, (int)query->type, answered, query);
+        return;
+    }
+    query->done(query->user, outcome, data, len < 0 || data == NULL ? 0 : (size_t)len);
+    free(query);
 }
 
 void lookup_client_ask(struct lookup_client *client, const char *name, unsigned type,
                        lookup_client_done *done, void *user) {
-    struct query *query = malloc(sizeof(*query));
+    size_t len = strlen(name) + 1;
+    struct query *query = calloc(1, sizeof(*query) + len);
 
     if (query == NULL) {
         done(user, LOOKUP_GOT_ERROR, NULL, 0);
         return;
     }
-    *query = (struct query){.done = done, .user = user};
-    ares_query(client->channel, name, CLASS_IN, (int)type, answered, query);
+    query->client = client;
+    query->done = done;
+    query->user = user;
+    query->type = type;
+    memcpy(query->name, name, len);
+    ares_query(client->udp, query->name, CLASS_IN, (int)type, answered, query);
 }
 
-size_t lookup_client_fds(struct lookup_client *client, struct pollfd *fds, size_t size) {
+static size_t channel_fds(ares_channel channel, struct pollfd *fds, size_t size) {
     ares_socket_t socks[ARES_GETSOCK_MAXNUM];
-    unsigned bits = (unsigned)ares_getsock(client->channel, socks, ARES_GETSOCK_MAXNUM);
+    unsigned bits = (unsigned)ares_getsock(channel, socks, ARES_GETSOCK_MAXNUM);
     size_t count = 0;
 
     for (unsigned i = 0; i < ARES_GETSOCK_MAXNUM && count < size; i++) {
@@ -144,24 +188,41 @@ size_t lookup_client_fds(struct lookup_client *client, struct pollfd *fds, size_
     return count;
 }
 
-hops_ns lookup_client_wait(struct lookup_client *client) {
-    struct timeval tv;
+size_t lookup_client_fds(struct lookup_client *client, struct pollfd *fds, size_t size) {
+    size_t count = channel_fds(client->udp, fds, size);
 
-    if (ares_timeout(client->channel, NULL, &tv) == NULL) {
+    return count + channel_fds(client->tcp, fds + count, size - count);
+}
+
+hops_ns lookup_client_wait(struct lookup_client *client) {
+    struct timeval udp;
+    struct timeval both;
+    struct timeval *next = ares_timeout(client->udp, NULL, &udp);
+
+    next = ares_timeout(client->tcp, next, &both);
+    if (next == NULL) {
         return HOPS_NEVER;
     }
     /* rounded up: waking too early would wake twice */
-    return (hops_ns)tv.tv_sec * HOPS_SEC + (hops_ns)tv.tv_usec * HOPS_US + HOPS_MS;
+    return (hops_ns)next->tv_sec * HOPS_SEC + (hops_ns)next->tv_usec * HOPS_US + HOPS_MS;
 }
 
-void lookup_client_process(struct lookup_client *client, const struct pollfd *fds, size_t count) {
+/* A descriptor that a channel does not have is nothing to it. */
+static void process(ares_channel channel, const struct pollfd *fds, size_t count) {
     for (size_t i = 0; i < count; i++) {
         bool in = (fds[i].revents & (POLLIN | POLLERR | POLLHUP)) != 0;
         bool out = (fds[i].revents & POLLOUT) != 0;
         if (in || out) {
-            ares_process_fd(client->channel, in ? fds[i].fd : ARES_SOCKET_BAD,
+            ares_process_fd(channel, in ? fds[i].fd : ARES_SOCKET_BAD,
                             out ? fds[i].fd : ARES_SOCKET_BAD);
         }
     }
-    ares_process_fd(client->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD); /* what is overdue */
+    ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD); /* what is overdue */
+}
+
+void lookup_client_process(struct lookup_client *client, const struct pollfd *fds, size_t count) {
+    /* In this order: what the second channel closes and the first opens again under the same number
+     * would be taken for a connection that is ready. */
+    process(client->tcp, fds, count);
+    process(client->udp, fds, count);
 }
