@@ -28,6 +28,9 @@
  * descriptor stays readable, so nothing is lost. */
 #define QUIET_MAX 256
 
+/* Things taken from one socket before the others are looked at. */
+#define TURNS_MAX 32
+
 #define NOBODY (UINT32_MAX - 1) /* attachment of a report that has been struck out */
 
 struct seat {
@@ -47,6 +50,7 @@ struct net_link {
     struct epoll_event events[EVENTS];
     int event_count;
     int event_next;
+    int event_turns; /* things handed out of events[event_next] */
 };
 
 void hops_net_options_init(struct hops_net_options *options) {
@@ -219,6 +223,11 @@ static bool dispatch(struct net_link *link, const struct epoll_event *event, hop
     return channel != NULL && channel->ops->ready(channel, local, event->events, now, out);
 }
 
+static void next_event(struct net_link *link) {
+    link->event_next++;
+    link->event_turns = 0;
+}
+
 static bool net_receive(struct hops_link *base, hops_ns now, struct hops_inbound *out) {
     struct net_link *link = (struct net_link *)base;
 
@@ -230,14 +239,20 @@ static bool net_receive(struct hops_link *base, hops_ns now, struct hops_inbound
             int count = epoll_wait(link->env.epoll, link->events, EVENTS, 0);
 
             link->event_next = 0;
+            link->event_turns = 0;
             link->event_count = count > 0 ? count : 0;
             if (link->event_count == 0) {
                 return false;
             }
         }
-        if (dispatch(link, &link->events[link->event_next++], now, out)) {
+        if (dispatch(link, &link->events[link->event_next], now, out)) {
+            /* More of the same is likely: ask the socket again before the set, but not for ever. */
+            if (++link->event_turns == TURNS_MAX) {
+                next_event(link);
+            }
             return true;
         }
+        next_event(link);
     }
     return false;
 }

@@ -8,7 +8,7 @@
 
 #include <hops/types.h>
 
-#define HOPS_NET_STAMP_RING 4096 /* a power of two */
+#define HOPS_NET_STAMP_RING 1024 /* a power of two; stamps come within microseconds */
 
 struct hops_net_stamp_ring {
     struct {
