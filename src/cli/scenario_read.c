@@ -9,8 +9,8 @@
 
 enum { DELAY_MAX_MS = 3600 * 1000, SECONDS_MAX = 1000 * 1000 * 1000 };
 
-static void HOPS_PRINTF(4, 0) fail_at(struct cli_reader *reader, int line, int column,
-                                      const char *format, va_list args) {
+static void HOPS_PRINTF(4, 0)
+    fail_at(struct cli_reader *reader, int line, int column, const char *format, va_list args) {
     char what[300];
     char clean[400];
 

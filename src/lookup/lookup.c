@@ -115,7 +115,7 @@ static enum hops_err choose_servers(const struct lookup_config *config, struct l
 
 /* A hosts file that cannot be read is like an empty one: the system's resolver does the same. */
 static bool read_hosts(const struct lookup_config *config, struct lookup_hosts *out) {
-    size_t len;
+    size_t len = 0;
     char *text = NULL;
 
     if (config->method == LOOKUP_SYSTEM) {

@@ -23,7 +23,9 @@ size_t tui_flows_order(const struct tui_app *app, struct hops_flow out[], size_t
             n++;
         }
     }
-    qsort(out, n, sizeof(out[0]), compare);
+    if (n > 1) {
+        qsort(out, n, sizeof(out[0]), compare);
+    }
     return n;
 }
 

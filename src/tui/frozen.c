@@ -48,7 +48,7 @@ static void take_flow(struct hops_stats *stats, uint32_t id, struct tui_frozen_f
     if (copy->last == 0) {
         return;
     }
-    copy->hops = calloc((size_t)(copy->last - copy->first + 1), sizeof(*copy->hops));
+    copy->hops = calloc((size_t)copy->last - copy->first + 1, sizeof(*copy->hops));
     if (copy->hops == NULL) {
         *bad = true;
         return;

@@ -313,7 +313,7 @@ static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rec
     struct tui_rect inside = tui_grid_frame(grid, rect, TUI_BOX_ROUND, border);
     int bottom = inside.y + inside.h;
     int y = inside.y + 1;
-    struct columns c;
+    struct columns c = {.count = 0};
     struct rows rows;
 
     tui_grid_title(grid, rect, border, tui_app_text(app, TUI_T_TITLE_HOPS));
