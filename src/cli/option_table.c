@@ -580,6 +580,12 @@ const struct cli_option cli_option_rows[] = {
      AT(tcp_connect),
      .help = "Probe TCP by connecting, even if raw sockets are allowed.",
      .more = "(An addition of hops.)"},
+    {.name = "no-sandbox",
+     .type = CLI_SWITCH,
+     AT(no_sandbox),
+     .help = "Do without the sandbox, for debugging.",
+     .more = "Otherwise the program gives up, before it reads the first packet, all files and all "
+             "system calls that the mode does not need. (An addition of hops.)"},
     {.name = "record",
      .type = CLI_PATH,
      AT(record),

@@ -2,6 +2,7 @@
 #include "cli/replay.h"
 
 #include "base/diag.h"
+#include "cli/confine.h"
 #include "cli/interrupt.h"
 #include "cli/message.h"
 #include "cli/view.h"
@@ -190,10 +191,13 @@ int cli_replay(const struct cli_settings *settings, struct cli_recorder *recorde
     } else {
         r.speed = r.view.output->paced ? 1 : 0;
     }
-    if (in == NULL || begin(&r, &first, &diag) != HOPS_OK) {
+    /* The recording may be anybody's: it is read inside the walls. */
+    if (in == NULL) {
         cli_message_error("%s", diag.text);
     } else if (!cli_interrupt_catch()) {
         cli_message_error("signals could not be caught: %s", strerror(errno));
+    } else if (cli_confine(settings, 0, &diag) != HOPS_OK || begin(&r, &first, &diag) != HOPS_OK) {
+        cli_message_error("%s", diag.text);
     } else if (!run(&r)) {
         cli_message_error("the output could not be written: %s", strerror(errno));
     } else {

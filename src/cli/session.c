@@ -3,6 +3,7 @@
 
 #include <hops/run.h>
 
+#include "cli/confine.h"
 #include "cli/interrupt.h"
 #include "cli/message.h"
 #include "cli/view.h"
@@ -136,14 +137,28 @@ static bool take_events(struct session *s) {
     return s->view.output->idle(&s->view);
 }
 
+/* Whatever needs a file or the terminal's description is done by now; no packet has been read. */
+static enum hops_err confine(const struct session *s, struct hops_diag *diag) {
+    const struct cli_settings *settings = s->in->settings;
+    unsigned activities = 0;
+
+    if (!s->in->simulated) {
+        activities |= CLI_ACTIVITY_TRACE;
+        activities |= settings->protocol == HOPS_PROTOCOL_TCP ? CLI_ACTIVITY_TRACE_TCP : 0;
+        activities |= s->in->feed != NULL ? CLI_ACTIVITY_DNS : 0;
+    }
+    return cli_confine(settings, activities, diag);
+}
+
+static bool begin(struct session *s) {
+    cli_recorder_start(s->in->recorder, &s->view.start);
+    return s->view.output->begin(&s->view);
+}
+
 /* Until all traces have ended. False: writing failed. */
 static bool run(struct session *s, int *signal_number) {
     bool stopping = false;
 
-    cli_recorder_start(s->in->recorder, &s->view.start);
-    if (!s->view.output->begin(&s->view)) {
-        return false;
-    }
     while (take_events(s)) {
         if (hops_run_done(s->run)) {
             return true;
@@ -172,6 +187,10 @@ int cli_session(const struct cli_session_inputs *inputs, struct hops_link *link)
         cli_message_error("%s", diag.text);
     } else if (!cli_interrupt_catch()) {
         cli_message_error("signals could not be caught: %s", strerror(errno));
+    } else if (!begin(&s)) {
+        cli_message_error("the output could not be written: %s", strerror(errno));
+    } else if (confine(&s, &diag) != HOPS_OK) {
+        cli_message_error("%s", diag.text);
     } else if (!run(&s, &signal_number)) {
         cli_message_error("the output could not be written: %s", strerror(errno));
     } else {

@@ -152,6 +152,7 @@ struct cli_settings {
     const char *simulate_file; /* NULL: the built-in topology */
     hops_ns reply_timeout, send_interval;
     bool tcp_connect;
+    bool no_sandbox;
     const char *record, *replay; /* files */
     int replay_speed;            /* CLI_NONE: as the mode wants it */
 

@@ -5,11 +5,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 void report_replay_init(struct report_replay *replay, FILE *in) {
     *replay = (struct report_replay){.in = in};
+    json_object_seed(0); /* from the kernel's randomness, while it may still be opened */
 }
 
 void report_replay_done(struct report_replay *replay) {

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The sandbox as the user's settings want it.
+ */
+#ifndef CLI_CONFINE_H
+#define CLI_CONFINE_H
+
+#include "cli/sandbox.h"
+#include "cli/settings.h"
+
+/* Enters the sandbox for these activities (enum cli_activity; the screen is added where the mode
+ * says so), unless --no-sandbox was given. */
+enum hops_err cli_confine(const struct cli_settings *settings, unsigned activities,
+                          struct hops_diag *diag) HOPS_MUST_USE;
+
+#endif
