@@ -36,10 +36,6 @@ static void manpage_has_no_lint(void **state) {
     struct cli_text page = {0};
 
     (void)state;
-    if (!exists("mandoc")) {
-        print_message("mandoc is not installed\n");
-        skip();
-    }
     cli_manpage("1.2.3", &page);
     check_silent("mandoc -Tlint", &page, "");
     cli_text_done(&page);
@@ -57,10 +53,6 @@ static void completion_of_bash_offers_values(void **state) {
     };
 
     (void)state;
-    if (!exists("bash")) {
-        print_message("bash is not installed\n");
-        skip();
-    }
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct cli_text script = {0};
 
@@ -75,6 +67,11 @@ static void completion_of_bash_offers_values(void **state) {
 }
 
 int main(void) {
+    /* cmocka's skip() is "not ok" to whoever reads TAP */
+    if (!exists("mandoc") || !exists("bash")) {
+        print_message("1..0 # SKIP mandoc and bash are needed\n");
+        return 0;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(manpage_has_no_lint),
         cmocka_unit_test(completion_of_bash_offers_values),
