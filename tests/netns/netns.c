@@ -45,6 +45,25 @@ void netns_run(const char *command) {
     check_int(command, status, 0);
 }
 
+/* The kernel makes the route to a new IPv6 address from a work queue: until then nothing reaches
+ * it. */
+static void await_route(const char *text) {
+    const struct hops_addr addr = netns_addr(text);
+    const hops_ns end = hops_net_now() + 5 * HOPS_SEC;
+    struct sockaddr_storage sa;
+    socklen_t len = hops_net_sockaddr_set(&sa, &addr, 9);
+    int fd = socket(hops_net_af(&addr), SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int err = -1;
+
+    assert_true(fd >= 0);
+    while (err != 0 && hops_net_now() < end) {
+        err = connect(fd, (const struct sockaddr *)&sa, len);
+        (void)poll(NULL, 0, err != 0 ? 1 : 0);
+    }
+    (void)close(fd);
+    check_int(text, err, 0);
+}
+
 void netns_address(bool add, const char *addr) {
     const bool ipv6 = strchr(addr, ':') != NULL;
     char command[160];
@@ -52,6 +71,9 @@ void netns_address(bool add, const char *addr) {
     (void)snprintf(command, sizeof(command), "ip %s addr %s %s/%d dev lo %s", ipv6 ? "-6" : "-4",
                    add ? "add" : "del", addr, ipv6 ? 128 : 32, add && ipv6 ? "nodad" : "");
     netns_run(command);
+    if (add) {
+        await_route(addr);
+    }
 }
 
 struct hops_addr netns_addr(const char *text) {
