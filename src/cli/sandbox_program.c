@@ -189,9 +189,9 @@ static void find_ranges(struct maker *m) {
     unsigned char verdicts[CLI_CALL_LAST + 1];
 
     cli_sandbox_verdicts(m->rights, verdicts);
-    for (unsigned short n = 0; n <= CLI_CALL_LAST; n++) {
+    for (unsigned n = 0; n <= CLI_CALL_LAST; n++) {
         if (n == 0 || verdicts[n] != verdicts[n - 1]) {
-            m->ranges[m->range_count++] = (struct range){n, verdicts[n]};
+            m->ranges[m->range_count++] = (struct range){(unsigned short)n, verdicts[n]};
         }
     }
 }
