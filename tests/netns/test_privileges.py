@@ -127,6 +127,8 @@ def reads_nothing_before(lab, hops, path):
     tap.equal(len(drop) > 0, True, "no-new-privileges is set")
     opened = [line for line in lines[:drop[0]] if re.match(r"open|creat|readlink|stat|newfstatat.*\"/", line)
               and not re.search(r'"/etc/ld\.so|\.so[.\d]*"|"/proc/sys/kernel/cap_last_cap"', line)]
+    if not SANDBOX:  # a sanitizer's runtime looks at its own process before main() begins
+        opened = [line for line in opened if '"/proc/self/' not in line]
     tap.equal(opened, [], "opened before the drop")
     received = [line for line in lines[:drop[0]] if re.match(r"recv", line)]
     tap.equal(received, [], "packets read before the drop")
