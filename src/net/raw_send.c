@@ -17,6 +17,11 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* Older kernel headers (6.1.4, say) leave it out once <netinet/in.h> has been included. */
+#ifndef IPV6_FLOWLABEL_MGR
+#define IPV6_FLOWLABEL_MGR 32
+#endif
+
 /* The largest probe, and room to see that it is not larger. */
 #define PACKET_MAX (HOPS_PACKET_SIZE_MAX + 64)
 
