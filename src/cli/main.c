@@ -113,6 +113,7 @@ int main(int argc, char **argv) {
     enum hops_err opened = hops_net_raw_open(&raw);
     enum hops_err dropped = cli_privilege_drop(&diag);
     if (opened != HOPS_OK || dropped != HOPS_OK) {
+        hops_net_raw_close(raw);
         return fail(&diag);
     }
     if (parse(argc, argv, raw, &settings, &message) == CLI_EXIT) {

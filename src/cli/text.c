@@ -15,10 +15,10 @@ struct cli_block {
     max_align_t data[];
 };
 
-static void *or_abort(void *p) {
+static void *or_exit(void *p) {
     if (p == NULL) {
-        fputs("hops: out of memory\n", stderr);
-        abort();
+        (void)fputs("Error: out of memory\n", stderr);
+        exit(1);
     }
     return p;
 }
@@ -26,7 +26,7 @@ static void *or_abort(void *p) {
 void cli_text_add_bytes(struct cli_text *text, const char *s, size_t len) {
     if (text->data == NULL || text->len + len + 1 > text->cap) {
         text->cap = (text->len + len + 1) * 2;
-        text->data = or_abort(realloc(text->data, text->cap));
+        text->data = or_exit(realloc(text->data, text->cap));
     }
     if (len > 0) {
         memcpy(text->data + text->len, s, len);
@@ -47,7 +47,7 @@ void cli_text_addf(struct cli_text *text, const char *format, ...) {
     int len = vasprintf(&s, format, args);
     va_end(args);
     if (len < 0) {
-        (void)or_abort(NULL);
+        (void)or_exit(NULL);
     }
     cli_text_add_bytes(text, s, (size_t)len);
     free(s);
@@ -183,7 +183,7 @@ void cli_text_done(struct cli_text *text) {
 }
 
 void *cli_arena_alloc(struct cli_arena *arena, size_t size) {
-    struct cli_block *block = or_abort(calloc(1, sizeof(*block) + size));
+    struct cli_block *block = or_exit(calloc(1, sizeof(*block) + size));
 
     block->next = arena->first;
     arena->first = block;
