@@ -9,6 +9,7 @@
 #include "cli/view.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,6 +177,18 @@ static bool run(struct session *s, int *signal_number) {
     return false;
 }
 
+/* Loss that is ours and not the path's must not pass for it. */
+static void tell_overflow(const struct session *s) {
+    struct hops_run_counters counters;
+
+    hops_run_counters(s->run, &counters);
+    if (counters.link.overflow > 0) {
+        cli_message_note("%" PRIu64 " packets were lost on this host, whose receive buffer was "
+                         "full: some of the loss shown may be its own, not the path's",
+                         counters.link.overflow);
+    }
+}
+
 int cli_session(const struct cli_session_inputs *inputs, struct hops_link *link) {
     struct session s = {.in = inputs};
     struct hops_diag diag = {.text = "out of memory"};
@@ -195,6 +208,7 @@ int cli_session(const struct cli_session_inputs *inputs, struct hops_link *link)
         cli_message_error("the output could not be written: %s", strerror(errno));
     } else {
         status = cli_view_end(&s.view, signal_number);
+        tell_overflow(&s);
     }
     cli_view_done(&s.view);
     hops_run_free(s.run);

@@ -146,6 +146,12 @@ static void unuse(struct hops_net_engine *engine, enum hops_net_raw_kind kind) {
         /* One that cannot be changed lets through too much of what nobody waits for. */
         (void)choose_filter(engine, kind);
     } else {
+        uint32_t drops;
+
+        if (read_drops(fd, &drops)) { /* after the last packet nothing else tells of them */
+            engine->env->counters->overflow += drops - engine->drops[kind];
+            engine->drops[kind] = drops;
+        }
         engine->loud = true;
         (void)epoll_ctl(engine->env->epoll, EPOLL_CTL_DEL, fd, NULL);
     }
