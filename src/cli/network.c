@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "cli/message.h"
+#include "cli/naming.h"
 #include "cli/session.h"
 #include "cli/targets.h"
 #include "cli/validate.h"
@@ -113,6 +114,9 @@ int cli_network(struct cli_settings *settings, struct hops_net_raw **raw,
         err = resolve_source(settings, &inputs.source, &diag);
     }
     if (err == HOPS_OK) {
+        err = cli_naming_new(settings, NULL, &inputs.naming, &diag);
+    }
+    if (err == HOPS_OK) {
         keep_needed_sockets(settings, &targets, *raw);
         err = open_link(settings, raw, &link, &diag);
     }
@@ -122,6 +126,7 @@ int cli_network(struct cli_settings *settings, struct hops_net_raw **raw,
     } else {
         cli_message_error("%s", diag.text);
     }
+    cli_naming_free(inputs.naming);
     cli_targets_done(&targets);
     return status;
 }

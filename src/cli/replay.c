@@ -5,8 +5,8 @@
 #include "cli/confine.h"
 #include "cli/interrupt.h"
 #include "cli/message.h"
+#include "cli/naming.h"
 #include "cli/view.h"
-#include "report/names.h"
 #include "report/replay.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ struct replay {
     struct cli_recorder *recorder;
     struct cli_view view;
     struct report_replay reader;
-    struct report_names known;
+    struct cli_naming *naming;
     struct hops_names names;
     uint64_t speed; /* times as fast as recorded; 0: at once */
     hops_ns begun;  /* on the real clock */
@@ -66,7 +66,7 @@ static bool take_line(struct replay *r, const struct report_events_line *line) {
         return cli_view_event(&r->view, &line->event);
     }
     cli_recorder_name(r->recorder, &line->name);
-    if (!report_names_put(&r->known, &line->name)) {
+    if (!cli_naming_put(r->naming, &line->name)) {
         errno = ENOMEM;
         return false;
     }
@@ -149,7 +149,7 @@ static enum hops_err begin(struct replay *r, struct report_events_line *first,
     err = check_mode(r, &first->start, diag);
     if (err == HOPS_OK) {
         set_limits(r->settings, &first->start);
-        r->names = report_names_source(&r->known);
+        r->names = cli_naming_names(r->naming);
         err = cli_view_start(&r->view, &first->start, &r->names);
     }
     return err;
@@ -194,6 +194,8 @@ int cli_replay(const struct cli_settings *settings, struct cli_recorder *recorde
     /* The recording may be anybody's: it is read inside the walls. */
     if (in == NULL) {
         cli_message_error("%s", diag.text);
+    } else if (cli_naming_new(settings, NULL, &r.naming, &diag) != HOPS_OK) {
+        cli_message_error("%s", diag.text);
     } else if (!cli_interrupt_catch()) {
         cli_message_error("signals could not be caught: %s", strerror(errno));
     } else if (cli_confine(settings, 0, &diag) != HOPS_OK || begin(&r, &first, &diag) != HOPS_OK) {
@@ -205,7 +207,7 @@ int cli_replay(const struct cli_settings *settings, struct cli_recorder *recorde
     }
     cli_view_done(&r.view);
     report_events_line_done(&first);
-    report_names_done(&r.known);
+    cli_naming_free(r.naming);
     report_replay_done(&r.reader);
     if (in != NULL) {
         (void)fclose(in);

@@ -20,6 +20,7 @@ struct session {
     const struct cli_session_inputs *in;
     struct hops_run *run;
     struct cli_view view;
+    struct hops_names names;
     size_t count;  /* of targets */
     hops_ns begun; /* on the run's clock, when wall was read */
     int64_t wall;
@@ -72,7 +73,8 @@ static enum hops_err add_traces(struct session *s, const struct hops_config *con
         }
     }
     if (err == HOPS_OK) {
-        err = cli_view_start(&s->view, &start, s->in->names);
+        s->names = cli_naming_names(s->in->naming);
+        err = cli_view_start(&s->view, &start, &s->names);
     }
     free(traces);
     return err;
@@ -106,7 +108,7 @@ static enum hops_err set_up(struct session *s, struct hops_link *link, struct ho
 static bool take_names(struct session *s) {
     struct report_events_name name;
 
-    while (s->in->feed != NULL && s->in->feed->next(s->in->feed->user, &name)) {
+    while (cli_naming_next(s->in->naming, &name)) {
         name.time = hops_run_now(s->run);
         cli_recorder_name(s->in->recorder, &name);
         if (!s->view.output->name(&s->view, &name)) {
@@ -124,8 +126,8 @@ static bool take_events(struct session *s) {
         if (!cli_view_event(&s->view, &event)) {
             return false;
         }
-        if (event.kind == HOPS_EVENT_REPLY && s->in->feed != NULL) {
-            s->in->feed->seen(s->in->feed->user, &event.u.reply.responder);
+        if (event.kind == HOPS_EVENT_REPLY) {
+            cli_naming_seen(s->in->naming, &event.u.reply.responder, hops_run_now(s->run));
             if (!take_names(s)) {
                 return false;
             }
@@ -146,7 +148,7 @@ static enum hops_err confine(const struct session *s, struct hops_diag *diag) {
     if (!s->in->simulated) {
         activities |= CLI_ACTIVITY_TRACE;
         activities |= settings->protocol == HOPS_PROTOCOL_TCP ? CLI_ACTIVITY_TRACE_TCP : 0;
-        activities |= s->in->feed != NULL ? CLI_ACTIVITY_DNS : 0;
+        activities |= cli_naming_uses_dns(s->in->naming) ? CLI_ACTIVITY_DNS : 0;
     }
     return cli_confine(settings, activities, diag);
 }
@@ -156,18 +158,47 @@ static bool begin(struct session *s) {
     return s->view.output->begin(&s->view);
 }
 
+/* Until something is due, at the latest until the given time. Returns the signal that asks to stop,
+ * or 0. */
+static int wait_until(struct session *s, hops_ns until) {
+    struct pollfd fds[1 + CLI_NAMING_FDS] = {{.fd = cli_interrupt_fd(), .events = POLLIN}};
+    size_t count = cli_naming_fds(s->in->naming, fds + 1);
+    hops_ns due = cli_naming_deadline(s->in->naming, hops_run_now(s->run));
+
+    (void)hops_run_wait(s->run, fds, 1 + count, due < until ? due : until);
+    (void)cli_naming_process(s->in->naming, fds + 1, count, hops_run_now(s->run));
+    return cli_interrupt_signal();
+}
+
+/* Names that are still on their way when the traces have ended: all of them together get the time
+ * of one. False: writing failed. */
+static bool wait_for_names(struct session *s) {
+    hops_ns now = hops_run_now(s->run);
+    hops_ns patience = cli_naming_patience(s->in->naming);
+    hops_ns end = patience > HOPS_NEVER - now ? HOPS_NEVER : now + patience;
+
+    while (cli_naming_missing(s->in->naming) > 0 && hops_run_now(s->run) < end) {
+        int signal_number = wait_until(s, end);
+        if (!take_events(s)) {
+            return false;
+        }
+        if (signal_number != 0) {
+            break;
+        }
+    }
+    return true;
+}
+
 /* Until all traces have ended. False: writing failed. */
 static bool run(struct session *s, int *signal_number) {
     bool stopping = false;
 
     while (take_events(s)) {
         if (hops_run_done(s->run)) {
-            return true;
+            return *signal_number != 0 || wait_for_names(s);
         }
-        struct pollfd fd = {.fd = cli_interrupt_fd(), .events = POLLIN};
         if (!stopping) {
-            (void)hops_run_wait(s->run, &fd, 1, HOPS_NEVER);
-            *signal_number = cli_interrupt_signal();
+            *signal_number = wait_until(s, HOPS_NEVER);
         }
         if (*signal_number != 0 && !stopping) {
             stopping = true;

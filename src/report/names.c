@@ -6,14 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* One block: the line, its list of names, its AS data, and after them the texts. */
+struct kept {
+    struct report_events_name name;
+    struct report_events_as as;
+    size_t size;
+    const char *names[];
+};
+
 struct report_names_entry {
     struct hops_addr addr; /* family NONE: free */
-    char *shown;           /* NULL: the address itself */
+    struct kept *kept;
 };
 
 void report_names_done(struct report_names *names) {
     for (size_t i = 0; i < names->room; i++) {
-        free(names->entries[i].shown);
+        free(names->entries[i].kept);
     }
     free(names->entries);
     *names = (struct report_names){0};
@@ -60,48 +68,103 @@ static bool grow(struct report_names *names) {
     return true;
 }
 
-bool report_names_has(const struct report_names *names, const struct hops_addr *addr) {
-    return names->room > 0 && find(names, addr)->addr.family != HOPS_FAMILY_NONE;
+/* Copying. */
+
+static size_t size_of(const char *text) {
+    return text == NULL ? 0 : strlen(text) + 1;
 }
 
-/* The text belongs to the table from here on, which gcc's analyzer cannot follow through find(). */
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
-#endif
+static const char *copy(char **at, const char *text) {
+    size_t size = size_of(text);
+    const char *begin = *at;
 
-static bool put_text(struct report_names *names, struct report_names_entry *entry,
-                     const struct report_events_name *name) {
-    char *before = entry->shown;
-
-    entry->shown = NULL;
-    if (name->shown != NULL) {
-        entry->shown = strdup(name->shown);
-        if (entry->shown == NULL) {
-            entry->shown = before;
-            return false;
-        }
+    if (text == NULL) {
+        return NULL;
     }
-    names->count += entry->addr.family == HOPS_FAMILY_NONE;
-    entry->addr = name->addr;
-    free(before);
-    return true;
+    memcpy(*at, text, size);
+    *at += size;
+    return begin;
+}
+
+static size_t texts_size(const struct report_events_name *name) {
+    size_t size = size_of(name->shown);
+
+    for (size_t i = 0; i < name->count; i++) {
+        size += size_of(name->names[i]);
+    }
+    if (name->as != NULL) {
+        size += size_of(name->as->number) + size_of(name->as->prefix) + size_of(name->as->country) +
+                size_of(name->as->registry) + size_of(name->as->allocated) +
+                size_of(name->as->name);
+    }
+    return size;
+}
+
+static struct kept *make_copy(const struct report_events_name *name) {
+    size_t size = sizeof(struct kept) + name->count * sizeof(const char *) + texts_size(name);
+    struct kept *kept = malloc(size);
+
+    if (kept == NULL) {
+        return NULL;
+    }
+    char *at = (char *)(kept->names + name->count);
+    kept->size = size;
+    kept->name = *name;
+    kept->name.names = kept->names;
+    kept->name.shown = copy(&at, name->shown);
+    for (size_t i = 0; i < name->count; i++) {
+        kept->names[i] = copy(&at, name->names[i]);
+    }
+    if (name->as != NULL) {
+        kept->as = (struct report_events_as){.number = copy(&at, name->as->number),
+                                             .prefix = copy(&at, name->as->prefix),
+                                             .country = copy(&at, name->as->country),
+                                             .registry = copy(&at, name->as->registry),
+                                             .allocated = copy(&at, name->as->allocated),
+                                             .name = copy(&at, name->as->name)};
+        kept->name.as = &kept->as;
+    }
+    return kept;
+}
+
+/* Using. */
+
+const struct report_events_name *report_names_find(const struct report_names *names,
+                                                   const struct hops_addr *addr) {
+    const struct kept *kept = names->room == 0 ? NULL : find(names, addr)->kept;
+
+    return kept == NULL ? NULL : &kept->name;
 }
 
 bool report_names_put(struct report_names *names, const struct report_events_name *name) {
+    struct report_events_name wanted = *name;
+
     if (2 * (names->count + 1) > names->room && !grow(names)) {
         return false;
     }
     struct report_names_entry *entry = find(names, &name->addr);
-    if (entry->addr.family == HOPS_FAMILY_NONE && names->count == REPORT_NAMES_MAX) {
+    if (entry->kept == NULL && names->count == REPORT_NAMES_MAX) {
         return true;
     }
-    return put_text(names, entry, name);
+    if (names->octets >= REPORT_NAMES_OCTETS_MAX) {
+        wanted.count = 0;
+        wanted.as = NULL;
+    }
+    struct kept *kept = make_copy(&wanted);
+    if (kept == NULL) {
+        return false;
+    }
+    names->count += entry->kept == NULL;
+    names->octets += kept->size - (entry->kept == NULL ? 0 : entry->kept->size);
+    free(entry->kept);
+    *entry = (struct report_names_entry){.addr = name->addr, .kept = kept};
+    return true;
 }
 
 static const char *name_of(void *user, const struct hops_addr *addr) {
-    const struct report_names *names = user;
+    const struct report_events_name *name = report_names_find(user, addr);
 
-    return names->room == 0 ? NULL : find(names, addr)->shown;
+    return name == NULL ? NULL : name->shown;
 }
 
 struct hops_names report_names_source(struct report_names *names) {
