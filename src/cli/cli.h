@@ -14,7 +14,7 @@ struct cli_inputs {
     char *const *argv; /* argv[0] is the program */
     char *const *envp; /* "NAME=value", NULL-terminated */
     const char *version;
-    bool stdout_is_terminal;
+    bool stdout_is_terminal; /* one that can show a screen */
     int width; /* columns of the terminal, 0: unknown */
     long pid;
     bool raw_available;    /* raw sockets could be opened */

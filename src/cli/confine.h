@@ -8,8 +8,8 @@
 #include "cli/sandbox.h"
 #include "cli/settings.h"
 
-/* Enters the sandbox for these activities (enum cli_activity; the screen is added where the mode
- * says so), unless --no-sandbox was given. */
+/* Enters the sandbox for these activities (enum cli_activity; in the mode tui the screen is
+ * added, with the directories it may save to), unless --no-sandbox was given. */
 enum hops_err cli_confine(const struct cli_settings *settings, unsigned activities,
                           struct hops_diag *diag) HOPS_MUST_USE;
 

@@ -10,17 +10,28 @@
 /* Handlers can reach nothing but globals. The pipe wakes the loop, the number says why. */
 static volatile sig_atomic_t caught;
 static int pipe_fds[2] = {-1, -1};
+static void (*restore_terminal)(void);
 
 static void on_signal(int number) {
     int saved = errno;
 
+    if (caught != 0) {
+        if (restore_terminal != NULL) {
+            restore_terminal();
+        }
+        (void)signal(number, SIG_DFL);
+        (void)raise(number); /* taken when this handler returns */
+        return;
+    }
     caught = number;
     (void)!write(pipe_fds[1], "", 1);
     errno = saved;
 }
 
-bool cli_interrupt_catch(void) {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+bool cli_interrupt_catch(void (*restore)(void)) {
+    struct sigaction action = {.sa_handler = on_signal};
+
+    restore_terminal = restore;
 
     if (pipe2(pipe_fds, O_CLOEXEC | O_NONBLOCK) != 0) {
         return false;

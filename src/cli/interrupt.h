@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * SIGINT and SIGTERM as something to poll. The first one asks the program to finish; the handler is
- * gone after it, so that the second one ends it at once.
+ * SIGINT and SIGTERM as something to poll. The first one asks the program to finish, the second one
+ * ends it at once.
  */
 #ifndef CLI_INTERRUPT_H
 #define CLI_INTERRUPT_H
 
 #include <stdbool.h>
 
-/* Installs the handlers. False with errno. */
-bool cli_interrupt_catch(void);
+/* Installs the handlers. restore is called in the handler before the second signal ends the
+ * program: it puts the terminal back (async-signal-safe; NULL: nothing to put back). False with
+ * errno. */
+bool cli_interrupt_catch(void (*restore)(void));
 
 /* A descriptor that becomes readable when a signal came, or -1 before cli_interrupt_catch(). */
 int cli_interrupt_fd(void);

@@ -10,8 +10,8 @@
 #include "cli/privilege.h"
 #include "cli/recorder.h"
 #include "cli/replay.h"
+#include "cli/screen.h"
 #include "cli/simulate.h"
-#include "cli/validate.h"
 
 #include <hops/net.h>
 
@@ -44,7 +44,7 @@ static enum cli_outcome parse(int argc, char **argv, const struct hops_net_raw *
                             .argv = argv,
                             .envp = environ,
                             .version = HOPS_VERSION,
-                            .stdout_is_terminal = isatty(STDOUT_FILENO) == 1,
+                            .stdout_is_terminal = cli_screen_possible(),
                             .pid = getpid(),
                             .raw_available =
                                 hops_net_raw_usable(raw, HOPS_PROTOCOL_ICMP, HOPS_IPV4),
@@ -56,29 +56,14 @@ static enum cli_outcome parse(int argc, char **argv, const struct hops_net_raw *
     return cli_parse(&in, settings, message);
 }
 
-/* This version has no live screen: whoever did not ask for it gets a report. */
-static bool settle_without_screen(struct cli_settings *settings) {
-    if (settings->mode != CLI_MODE_TUI) {
-        return true;
-    }
-    if (cli_settings_given(settings, "mode")) {
-        cli_message_error(
-            "mode tui: this version has no live screen yet; choose another mode, such "
-            "as pretty (a table) or stream (lines as they come)");
-        return false;
-    }
-    settings->mode = CLI_MODE_PRETTY;
-    settings->max_rounds = cli_derive_rounds(settings);
-    return true;
-}
-
 /* Closes the recording too, whose failure is the program's, whatever the trace gave. */
 static int run(struct cli_settings *settings, struct hops_net_raw **raw) {
     struct cli_recorder recorder;
     struct hops_diag diag;
     int status;
 
-    if (cli_recorder_open(&recorder, settings->record, &diag) != HOPS_OK) {
+    if (cli_recorder_open(&recorder, settings->record, settings->mode == CLI_MODE_TUI, &diag) !=
+        HOPS_OK) {
         return fail(&diag);
     }
     if (settings->replay != NULL) {
@@ -118,8 +103,6 @@ int main(int argc, char **argv) {
     }
     if (parse(argc, argv, raw, &settings, &message) == CLI_EXIT) {
         status = print_message(&message);
-    } else if (!settle_without_screen(&settings)) {
-        status = 1;
     } else {
         status = run(&settings, &raw);
     }

@@ -19,11 +19,11 @@ static enum hops_err refuse(const char *path, int fd, const char *why, struct ho
     return HOPS_ERR_SYSTEM;
 }
 
-enum hops_err cli_recorder_open(struct cli_recorder *recorder, const char *path,
+enum hops_err cli_recorder_open(struct cli_recorder *recorder, const char *path, bool late,
                                 struct hops_diag *diag) {
     struct stat info;
 
-    *recorder = (struct cli_recorder){.path = path};
+    *recorder = (struct cli_recorder){.path = path, .late = late};
     if (path == NULL) {
         return HOPS_OK;
     }
@@ -46,12 +46,19 @@ enum hops_err cli_recorder_open(struct cli_recorder *recorder, const char *path,
     return HOPS_OK;
 }
 
+static void tell(const struct cli_recorder *recorder) {
+    cli_message_error("record %s: %s: the recording ends here", recorder->path,
+                      strerror(recorder->failure));
+}
+
 static void check(struct cli_recorder *recorder, bool written) {
     if (written) {
         return;
     }
-    cli_message_error("record %s: %s: the recording ends here", recorder->path, strerror(errno));
-    recorder->failed = true;
+    recorder->failure = errno;
+    if (!recorder->late) {
+        tell(recorder);
+    }
     (void)fclose(recorder->file);
     recorder->file = NULL;
 }
@@ -88,9 +95,11 @@ bool cli_recorder_close(struct cli_recorder *recorder) {
         recorder->file = NULL;
         if (fclose(file) != 0) {
             cli_message_error("record %s: %s", recorder->path, strerror(errno));
-            recorder->failed = true;
+            recorder->failure = errno;
         }
+    } else if (recorder->failure != 0 && recorder->late) {
+        tell(recorder);
     }
     report_events_writer_done(&recorder->writer);
-    return !recorder->failed;
+    return recorder->failure == 0;
 }

@@ -6,11 +6,14 @@
 #include "cli/interrupt.h"
 #include "cli/message.h"
 #include "cli/naming.h"
+#include "cli/screen.h"
 #include "cli/view.h"
 #include "report/replay.h"
+#include "tui/term.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -22,8 +25,14 @@ struct replay {
     struct report_replay reader;
     struct cli_naming *naming;
     struct hops_names names;
-    uint64_t speed; /* times as fast as recorded; 0: at once */
-    hops_ns begun;  /* on the real clock */
+    struct cli_screen screen; /* of the mode tui */
+    uint64_t speed;           /* times as fast as recorded; 0: at once */
+    hops_ns begun;            /* on the real clock, less the time it stood still */
+    hops_ns taken;            /* the latest event, on the real clock */
+    hops_ns paused;           /* since then; 0: it goes on */
+    size_t lines;             /* read */
+    bool told;                /* that the recording cannot be made any more */
+    struct hops_diag broken;  /* what stopped the reading; "": nothing */
 };
 
 static hops_ns now(void) {
@@ -33,42 +42,133 @@ static hops_ns now(void) {
     return (hops_ns)ts.tv_sec * HOPS_SEC + (hops_ns)ts.tv_nsec;
 }
 
-/* Waits until it is the time of an event. False: a signal came first. */
+/* The screen. */
+
+static void pause_replay(void *user, bool paused) {
+    struct replay *r = user;
+
+    if (!paused && r->paused != 0) {
+        r->begun += now() - r->paused;
+        r->taken += now() - r->paused;
+    }
+    r->paused = paused ? now() : 0;
+}
+
+static enum hops_err begin_screen(struct replay *r) {
+    struct tui_sources sources = cli_naming_sources(r->naming);
+    struct tui_actions actions = {.pause = pause_replay, .user = r};
+    struct cli_screen_inputs in = {.settings = r->settings,
+                                   .view = &r->view,
+                                   .sources = &sources,
+                                   .actions = &actions,
+                                   .version = HOPS_VERSION,
+                                   .privileged = true};
+
+    return cli_screen_begin(&r->screen, &in);
+}
+
+/* The clock of the recording, which goes on between two events and after the last one. */
+static int64_t recorded_wall(const struct replay *r) {
+    hops_ns since = (r->paused != 0 ? r->paused : now()) - r->taken;
+    int64_t wall;
+
+    if (__builtin_add_overflow(cli_view_wall(&r->view, r->view.latest), since, &wall)) {
+        wall = INT64_MAX;
+    }
+    return wall;
+}
+
+/* False: a signal came, or the user has left the screen. */
+static bool go_on(struct replay *r) {
+    struct tui *tui = r->screen.tui;
+
+    if (tui != NULL) {
+        if (r->recorder->failure != 0 && !r->told) {
+            r->told = true;
+            cli_screen_say(&r->screen, TUI_T_NOT_RECORDED, strerror(r->recorder->failure));
+        }
+        tui_step(tui, now(), recorded_wall(r));
+    }
+    return cli_interrupt_signal() == 0 && (tui == NULL || !tui_done(tui));
+}
+
+static hops_ns until_due(const struct replay *r, hops_ns since) {
+    hops_ns rest = since - (now() - r->begun);
+
+    return r->paused != 0 ? HOPS_NEVER : rest;
+}
+
+/* At most so long. */
+static void wait(struct replay *r, hops_ns rest) {
+    struct pollfd fds[1 + TUI_FDS] = {{.fd = cli_interrupt_fd(), .events = POLLIN}};
+    size_t count = 1;
+
+    if (r->screen.tui != NULL) {
+        hops_ns deadline = tui_deadline(r->screen.tui) - now();
+        count += tui_fds(r->screen.tui, fds + 1);
+        rest = deadline < rest ? deadline : rest;
+    }
+    rest = rest < 0 ? 0 : rest;
+    struct timespec ts = {.tv_sec = (time_t)(rest / HOPS_SEC), .tv_nsec = (long)(rest % HOPS_SEC)};
+    (void)ppoll(fds, count, &ts, NULL);
+}
+
+/* Waits until it is the time of an event. False: somebody wants to leave first. */
 static bool wait_for(struct replay *r, hops_ns time) {
     hops_ns since;
 
     if (r->speed == 0) {
-        return cli_interrupt_signal() == 0;
+        /* Keys are taken now and then. */
+        return cli_interrupt_signal() == 0 && (r->lines++ % 256 != 0 || go_on(r));
     }
     if (__builtin_sub_overflow(time, r->view.start.time, &since)) {
         since = time < 0 ? 0 : INT64_MAX;
     }
     since /= (hops_ns)r->speed;
-    for (;;) {
-        struct pollfd fd = {.fd = cli_interrupt_fd(), .events = POLLIN};
-        hops_ns rest = since - (now() - r->begun);
-        if (cli_interrupt_signal() != 0) {
-            return false;
-        }
+    while (go_on(r)) {
+        hops_ns rest = until_due(r, since);
         if (rest <= 0) {
             return true;
         }
-        struct timespec ts = {.tv_sec = (time_t)(rest / HOPS_SEC),
-                              .tv_nsec = (long)(rest % HOPS_SEC)};
-        (void)ppoll(&fd, 1, &ts, NULL);
+        wait(r, rest);
+    }
+    return false;
+}
+
+/* What was recorded stays on the screen until somebody leaves. */
+static void stay(struct replay *r) {
+    if (r->screen.tui != NULL) {
+        if (r->broken.text[0] != '\0') {
+            cli_screen_say(&r->screen, TUI_T_NOT_RECORDED, r->broken.text);
+        } else {
+            cli_screen_say(&r->screen, TUI_T_REPLAY_ENDED, "");
+        }
+        while (go_on(r)) {
+            wait(r, HOPS_NEVER);
+        }
     }
 }
 
 /* False: writing failed. */
 static bool take_line(struct replay *r, const struct report_events_line *line) {
     if (line->kind == REPORT_EVENTS_EVENT) {
+        r->taken = now();
         cli_recorder_event(r->recorder, &line->event);
-        return cli_view_event(&r->view, &line->event);
+        if (!cli_view_event(&r->view, &line->event)) {
+            return false;
+        }
+        if (r->screen.tui != NULL) {
+            tui_event(r->screen.tui, &line->event);
+        }
+        return true;
     }
     cli_recorder_name(r->recorder, &line->name);
     if (!cli_naming_put(r->naming, &line->name)) {
         errno = ENOMEM;
         return false;
+    }
+    if (r->screen.tui != NULL) {
+        tui_app_names_changed(tui_app_of(r->screen.tui));
     }
     return r->view.output->name(&r->view, &line->name);
 }
@@ -78,9 +178,8 @@ static bool idle(struct replay *r) {
     return r->view.output->idle(&r->view);
 }
 
-/* Until the recording ends or a signal comes. False: writing failed. */
+/* Until the recording ends or somebody leaves. False: writing failed. */
 static bool run(struct replay *r) {
-    struct hops_diag diag;
     struct report_events_line line;
     enum report_replay_result result;
 
@@ -88,7 +187,7 @@ static bool run(struct replay *r) {
     if (!r->view.output->begin(&r->view)) {
         return false;
     }
-    while ((result = report_replay_next(&r->reader, &line, &diag)) == REPORT_REPLAY_LINE) {
+    while ((result = report_replay_next(&r->reader, &line, &r->broken)) == REPORT_REPLAY_LINE) {
         hops_ns time = line.kind == REPORT_EVENTS_EVENT ? line.event.time : line.name.time;
         bool written = r->speed == 0 || idle(r);
         bool due = written && wait_for(r, time);
@@ -98,10 +197,10 @@ static bool run(struct replay *r) {
             return written && idle(r);
         }
     }
-    if (result != REPORT_REPLAY_DONE) {
-        cli_message_note("replay %s: %s: what comes before is shown", r->settings->replay,
-                         diag.text);
+    if (result == REPORT_REPLAY_DONE) {
+        r->broken.text[0] = '\0';
     }
+    stay(r);
     return idle(r);
 }
 
@@ -152,7 +251,7 @@ static enum hops_err begin(struct replay *r, struct report_events_line *first,
         r->names = cli_naming_names(r->naming);
         err = cli_view_start(&r->view, &first->start, &r->names);
     }
-    return err;
+    return err == HOPS_OK ? begin_screen(r) : err;
 }
 
 static FILE *open_recording(const struct cli_settings *settings,
@@ -177,6 +276,24 @@ static FILE *open_recording(const struct cli_settings *settings,
     return NULL;
 }
 
+static int play(struct replay *r) {
+    bool written = run(r);
+    int why = errno;
+    int signal_number =
+        r->screen.tui != NULL && tui_gone(r->screen.tui) ? SIGHUP : cli_interrupt_signal();
+
+    cli_screen_close(&r->screen);
+    if (r->broken.text[0] != '\0') {
+        cli_message_note("replay %s: %s: what comes before is shown", r->settings->replay,
+                         r->broken.text);
+    }
+    if (!written) {
+        cli_message_error("the output could not be written: %s", strerror(why));
+        return 1;
+    }
+    return cli_view_end(&r->view, signal_number);
+}
+
 int cli_replay(const struct cli_settings *settings, struct cli_recorder *recorder) {
     struct replay r = {.settings = settings, .recorder = recorder, .begun = now()};
     struct report_events_line first = {.kind = REPORT_EVENTS_OTHER};
@@ -196,14 +313,14 @@ int cli_replay(const struct cli_settings *settings, struct cli_recorder *recorde
         cli_message_error("%s", diag.text);
     } else if (cli_naming_new(settings, NULL, &r.naming, &diag) != HOPS_OK) {
         cli_message_error("%s", diag.text);
-    } else if (!cli_interrupt_catch()) {
+    } else if (!cli_interrupt_catch(r.settings->mode == CLI_MODE_TUI ? tui_term_emergency : NULL)) {
         cli_message_error("signals could not be caught: %s", strerror(errno));
-    } else if (cli_confine(settings, 0, &diag) != HOPS_OK || begin(&r, &first, &diag) != HOPS_OK) {
+    } else if (cli_screen_take(&r.screen, settings, &diag) != HOPS_OK ||
+               cli_confine(settings, 0, &diag) != HOPS_OK || begin(&r, &first, &diag) != HOPS_OK) {
+        cli_screen_close(&r.screen);
         cli_message_error("%s", diag.text);
-    } else if (!run(&r)) {
-        cli_message_error("the output could not be written: %s", strerror(errno));
     } else {
-        status = cli_view_end(&r.view, cli_interrupt_signal());
+        status = play(&r);
     }
     cli_view_done(&r.view);
     report_events_line_done(&first);

@@ -6,25 +6,32 @@
 #include "cli/confine.h"
 #include "cli/interrupt.h"
 #include "cli/message.h"
+#include "cli/screen.h"
 #include "cli/view.h"
+#include "tui/term.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 struct session {
     const struct cli_session_inputs *in;
     struct hops_run *run;
     struct cli_view view;
     struct hops_names names;
-    size_t count;  /* of targets */
-    hops_ns begun; /* on the run's clock, when wall was read */
+    struct cli_screen screen; /* of the mode tui */
+    size_t count;             /* of targets */
+    hops_ns begun;            /* on the run's clock, when wall was read */
     int64_t wall;
+    bool told; /* that the recording has ended */
 };
+
+/* How it can end. */
+enum ending { ENDED, NOT_WRITTEN, NOT_WAITED };
 
 /* Setting up. */
 
@@ -82,7 +89,6 @@ static enum hops_err add_traces(struct session *s, const struct hops_config *con
 
 static enum hops_err set_up(struct session *s, struct hops_link *link, struct hops_diag *diag) {
     bool virtual_time = s->in->simulated && !s->view.output->paced;
-    struct timespec now = {0};
     enum hops_err err =
         hops_run_new(link, virtual_time ? HOPS_CLOCK_VIRTUAL : HOPS_CLOCK_REAL, NULL, &s->run);
 
@@ -92,8 +98,7 @@ static enum hops_err set_up(struct session *s, struct hops_link *link, struct ho
     }
     s->count = s->in->targets->count;
     struct hops_config *configs = calloc(s->count, sizeof(*configs));
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    s->wall = (int64_t)now.tv_sec * HOPS_SEC + (int64_t)now.tv_nsec;
+    s->wall = cli_screen_wall();
     s->begun = hops_run_now(s->run);
     err = configs == NULL ? HOPS_ERR_NOMEM : make_configs(s, configs, diag);
     if (err == HOPS_OK) {
@@ -114,6 +119,9 @@ static bool take_names(struct session *s) {
         if (!s->view.output->name(&s->view, &name)) {
             return false;
         }
+        if (s->screen.tui != NULL) {
+            tui_app_names_changed(tui_app_of(s->screen.tui));
+        }
     }
     return true;
 }
@@ -125,6 +133,9 @@ static bool take_events(struct session *s) {
         cli_recorder_event(s->in->recorder, &event);
         if (!cli_view_event(&s->view, &event)) {
             return false;
+        }
+        if (s->screen.tui != NULL) {
+            tui_event(s->screen.tui, &event);
         }
         if (event.kind == HOPS_EVENT_REPLY) {
             cli_naming_seen(s->in->naming, &event.u.reply.responder, hops_run_now(s->run));
@@ -158,54 +169,128 @@ static bool begin(struct session *s) {
     return s->view.output->begin(&s->view);
 }
 
-/* Until something is due, at the latest until the given time. Returns the signal that asks to stop,
- * or 0. */
-static int wait_until(struct session *s, hops_ns until) {
-    struct pollfd fds[1 + CLI_NAMING_FDS] = {{.fd = cli_interrupt_fd(), .events = POLLIN}};
-    size_t count = cli_naming_fds(s->in->naming, fds + 1);
-    hops_ns due = cli_naming_deadline(s->in->naming, hops_run_now(s->run));
+static void pause_probing(void *user, bool paused) {
+    const struct session *s = user;
 
-    (void)hops_run_wait(s->run, fds, 1 + count, due < until ? due : until);
-    (void)cli_naming_process(s->in->naming, fds + 1, count, hops_run_now(s->run));
-    return cli_interrupt_signal();
+    hops_run_pause(s->run, paused);
 }
 
-/* Names that are still on their way when the traces have ended: all of them together get the time
- * of one. False: writing failed. */
-static bool wait_for_names(struct session *s) {
-    hops_ns now = hops_run_now(s->run);
-    hops_ns patience = cli_naming_patience(s->in->naming);
-    hops_ns end = patience > HOPS_NEVER - now ? HOPS_NEVER : now + patience;
+static enum hops_err open_screen(struct session *s, struct hops_diag *diag) {
+    enum hops_err err = cli_screen_take(&s->screen, s->in->settings, diag);
+    struct tui_sources sources = cli_naming_sources(s->in->naming);
+    struct tui_actions actions = {.pause = pause_probing, .user = s};
+    struct cli_screen_inputs in = {.settings = s->in->settings,
+                                   .view = &s->view,
+                                   .sources = &sources,
+                                   .actions = &actions,
+                                   .version = s->in->version,
+                                   .privileged = s->in->simulated || s->in->settings->use_raw};
 
-    while (cli_naming_missing(s->in->naming) > 0 && hops_run_now(s->run) < end) {
-        int signal_number = wait_until(s, end);
-        if (!take_events(s)) {
-            return false;
-        }
-        if (signal_number != 0) {
-            break;
-        }
+    return err == HOPS_OK ? cli_screen_begin(&s->screen, &in) : err;
+}
+
+static hops_ns earlier(hops_ns a, hops_ns b) {
+    return a < b ? a : b;
+}
+
+/* Until something comes in, something is due, a key is typed or a signal comes; at the latest until
+ * the given time. */
+static bool wait_until(struct session *s, hops_ns until) {
+    struct pollfd fds[1 + CLI_NAMING_FDS + TUI_FDS] = {
+        {.fd = cli_interrupt_fd(), .events = POLLIN}};
+    size_t names = cli_naming_fds(s->in->naming, fds + 1);
+    size_t count = 1 + names;
+
+    until = earlier(until, cli_naming_deadline(s->in->naming, hops_run_now(s->run)));
+    if (s->screen.tui != NULL) {
+        count += tui_fds(s->screen.tui, fds + count);
+        until = earlier(until, tui_deadline(s->screen.tui));
+    }
+    if (hops_run_wait(s->run, fds, count, until) != HOPS_OK) {
+        return false;
+    }
+    if (cli_naming_process(s->in->naming, fds + 1, names, hops_run_now(s->run)) &&
+        s->screen.tui != NULL) {
+        tui_app_names_changed(tui_app_of(s->screen.tui));
     }
     return true;
 }
 
-/* Until all traces have ended. False: writing failed. */
-static bool run(struct session *s, int *signal_number) {
+/* Names that are still on their way when the traces have ended: all of them together get the time
+ * of one. */
+static enum ending wait_for_names(struct session *s) {
+    hops_ns now = hops_run_now(s->run);
+    hops_ns patience = cli_naming_patience(s->in->naming);
+    hops_ns end = patience > HOPS_NEVER - now ? HOPS_NEVER : now + patience;
+
+    while (cli_naming_missing(s->in->naming) > 0 && hops_run_now(s->run) < end &&
+           cli_interrupt_signal() == 0) {
+        if (!wait_until(s, end)) {
+            return NOT_WAITED;
+        }
+        if (!take_events(s)) {
+            return NOT_WRITTEN;
+        }
+    }
+    return ENDED;
+}
+
+static void tell_not_recorded(struct session *s) {
+    if (s->in->recorder->failure != 0 && !s->told) {
+        s->told = true;
+        cli_screen_say(&s->screen, TUI_T_NOT_RECORDED, strerror(s->in->recorder->failure));
+    }
+}
+
+/* Has it been asked to end? A trace that cannot go on stays on the screen until somebody leaves. */
+static bool leaving(struct session *s, int *signal_number) {
+    *signal_number = cli_interrupt_signal();
+    if (s->screen.tui != NULL) {
+        tell_not_recorded(s);
+        tui_step(s->screen.tui, hops_run_now(s->run), cli_screen_wall());
+        if (tui_gone(s->screen.tui)) {
+            *signal_number = SIGHUP;
+        }
+        return *signal_number != 0 || tui_done(s->screen.tui);
+    }
+    return *signal_number != 0;
+}
+
+/* Until all traces have ended or somebody wants to leave; their last rounds are taken in, too. */
+static enum ending run(struct session *s, int *signal_number) {
     bool stopping = false;
 
     while (take_events(s)) {
-        if (hops_run_done(s->run)) {
-            return *signal_number != 0 || wait_for_names(s);
+        if (hops_run_done(s->run) && (stopping || s->screen.tui == NULL)) {
+            return stopping ? ENDED : wait_for_names(s);
         }
-        if (!stopping) {
-            *signal_number = wait_until(s, HOPS_NEVER);
-        }
-        if (*signal_number != 0 && !stopping) {
+        if (!stopping && leaving(s, signal_number)) {
             stopping = true;
             hops_run_stop(s->run);
+        } else if (!stopping && !wait_until(s, HOPS_NEVER)) {
+            return NOT_WAITED;
         }
     }
-    return false;
+    return NOT_WRITTEN;
+}
+
+static int end(struct session *s) {
+    int signal_number = 0;
+    enum ending ending = run(s, &signal_number);
+    int why = errno;
+
+    cli_screen_close(&s->screen);
+    switch (ending) {
+    case NOT_WRITTEN:
+        cli_message_error("the output could not be written: %s", strerror(why));
+        return 1;
+    case NOT_WAITED:
+        cli_message_error("waiting for the network failed: %s", strerror(why));
+        return 1;
+    case ENDED:
+        break;
+    }
+    return cli_view_end(&s->view, signal_number);
 }
 
 /* Loss that is ours and not the path's must not pass for it. */
@@ -223,22 +308,21 @@ static void tell_overflow(const struct session *s) {
 int cli_session(const struct cli_session_inputs *inputs, struct hops_link *link) {
     struct session s = {.in = inputs};
     struct hops_diag diag = {.text = "out of memory"};
-    int signal_number = 0;
+    bool screen = inputs->settings->mode == CLI_MODE_TUI;
     int status = 1;
 
     cli_view_init(&s.view, inputs->settings->mode);
     if (set_up(&s, link, &diag) != HOPS_OK) {
         cli_message_error("%s", diag.text);
-    } else if (!cli_interrupt_catch()) {
+    } else if (!cli_interrupt_catch(screen ? tui_term_emergency : NULL)) {
         cli_message_error("signals could not be caught: %s", strerror(errno));
     } else if (!begin(&s)) {
         cli_message_error("the output could not be written: %s", strerror(errno));
-    } else if (confine(&s, &diag) != HOPS_OK) {
+    } else if (open_screen(&s, &diag) != HOPS_OK || confine(&s, &diag) != HOPS_OK) {
+        cli_screen_close(&s.screen);
         cli_message_error("%s", diag.text);
-    } else if (!run(&s, &signal_number)) {
-        cli_message_error("the output could not be written: %s", strerror(errno));
     } else {
-        status = cli_view_end(&s.view, signal_number);
+        status = end(&s);
         tell_overflow(&s);
     }
     cli_view_done(&s.view);

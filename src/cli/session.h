@@ -10,6 +10,7 @@
 #include "cli/recorder.h"
 #include "cli/settings.h"
 #include "cli/targets.h"
+#include "tui/model.h"
 
 #include <hops/err.h>
 #include <hops/link.h>

@@ -78,6 +78,14 @@ static const struct cli_output events_output = {.begin = events_begin,
                                                 .end = events_idle,
                                                 .paced = true};
 
+static const struct cli_output screen_output = {.begin = nothing,
+                                                .event = no_event,
+                                                .name = no_name,
+                                                .idle = nothing,
+                                                .end = nothing,
+                                                .paced = true,
+                                                .statistics = true};
+
 static const char *document_name(enum cli_mode mode) {
     switch (mode) {
     case CLI_MODE_MARKDOWN:
@@ -108,6 +116,8 @@ void cli_view_init(struct cli_view *view, enum cli_mode mode) {
         view->output = &stream_output;
     } else if (mode == CLI_MODE_EVENTS) {
         view->output = &events_output;
+    } else if (mode == CLI_MODE_TUI) {
+        view->output = &screen_output; /* cli/screen.c shows what the statistics hold */
     } else {
         view->output = &document_output;
         view->format = report_format_find(document_name(mode));

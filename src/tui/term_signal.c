@@ -15,7 +15,7 @@
 enum { RESCUE_MAX = 512, PIPES = 2 };
 
 static const int asking[] = {SIGWINCH, SIGTSTP, SIGHUP};
-static const int killing[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+static const int killing[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT};
 
 enum {
     ASKING = sizeof(asking) / sizeof(asking[0]),

@@ -75,6 +75,8 @@ TUI_TEXT_ROW(SEARCH, "search", "Search")
 TUI_TEXT_ROW(GO_TO_TTL, "go_to_ttl", "Go to TTL")
 TUI_TEXT_ROW(NO_MATCH, "no_match", "nothing found")
 TUI_TEXT_ROW(MORE, "more", "more")
+TUI_TEXT_ROW(NOT_RECORDED, "not_recorded", "The recording ends here: %{why}")
+TUI_TEXT_ROW(REPLAY_ENDED, "replay_ended", "The recording ends here.")
 
 TUI_TEXT_ROW(COLUMN_HOST, "column_host", "Host")
 TUI_TEXT_ROW(COLUMN_LOSS_PCT, "column_loss_pct", "Loss%")

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/tui.h"
 
-#include "tui/term.h"
-
 #include <poll.h>
 #include <stdlib.h>
 
@@ -15,27 +13,40 @@ struct tui {
     bool gone;
 };
 
-enum hops_err tui_open(const struct tui_inputs *inputs, struct tui **out, struct hops_diag *diag) {
+enum hops_err tui_take(const struct tui_term_options *options, bool ascii, struct tui **out,
+                       struct hops_diag *diag) {
     struct tui *tui = calloc(1, sizeof(*tui));
-    struct tui_term_options options = {.color = inputs->color, .mouse = inputs->app.options->mouse};
-    enum hops_err err = HOPS_ERR_NOMEM;
 
     if (tui == NULL) {
-        return err;
+        return HOPS_ERR_NOMEM;
     }
-    tui->grid.ascii = inputs->ascii || !tui_term_utf8();
+    tui->grid.ascii = ascii || !tui_term_utf8();
     tui->drawn = INT64_MIN / 2;
     tui->ask_again = HOPS_NEVER;
-    if (tui_app_init(&tui->app, &inputs->app)) {
-        err = tui_term_open(&options, &tui->term, diag);
-    }
+    enum hops_err err = tui_term_open(options, &tui->term, diag);
     if (err != HOPS_OK) {
-        tui_app_done(&tui->app);
         free(tui);
         return err;
     }
     *out = tui;
     return HOPS_OK;
+}
+
+enum hops_err tui_begin(struct tui *tui, const struct tui_app_inputs *inputs) {
+    return tui_app_init(&tui->app, inputs) ? HOPS_OK : HOPS_ERR_NOMEM;
+}
+
+enum hops_err tui_open(const struct tui_inputs *inputs, struct tui **out, struct hops_diag *diag) {
+    struct tui_term_options options = {.color = inputs->color, .mouse = inputs->app.options->mouse};
+    enum hops_err err = tui_take(&options, inputs->ascii, out, diag);
+
+    if (err == HOPS_OK) {
+        err = tui_begin(*out, &inputs->app);
+        if (err != HOPS_OK) {
+            tui_close(*out);
+        }
+    }
+    return err;
 }
 
 void tui_close(struct tui *tui) {
@@ -138,6 +149,10 @@ void tui_step(struct tui *tui, hops_ns now, int64_t wall_ns) {
 
 bool tui_done(const struct tui *tui) {
     return tui->gone || tui->app.exit != TUI_EXIT_NO;
+}
+
+bool tui_gone(const struct tui *tui) {
+    return tui->gone;
 }
 
 struct tui_app *tui_app_of(struct tui *tui) {

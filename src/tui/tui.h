@@ -14,7 +14,8 @@
  *     }
  *     tui_close(tui);
  *
- * Open it before anything forbids to read files: the terminal's description is read then.
+ * Open it before anything forbids to read files: the terminal's description is read then. Whoever
+ * knows his traces only later takes the terminal first and fills in the rest with tui_begin().
  */
 #ifndef TUI_TUI_H
 #define TUI_TUI_H
@@ -22,6 +23,7 @@
 #include <hops/err.h>
 
 #include "tui/app.h"
+#include "tui/term.h"
 
 #include <poll.h>
 
@@ -37,6 +39,9 @@ struct tui_inputs {
 
 enum hops_err tui_open(const struct tui_inputs *inputs, struct tui **out,
                        struct hops_diag *diag) HOPS_MUST_USE;
+enum hops_err tui_take(const struct tui_term_options *options, bool ascii, struct tui **out,
+                       struct hops_diag *diag) HOPS_MUST_USE;
+enum hops_err tui_begin(struct tui *tui, const struct tui_app_inputs *inputs) HOPS_MUST_USE;
 void tui_close(struct tui *tui); /* gives the terminal back; NULL is fine */
 
 /* Descriptors to wait for; returns how many were filled in. */
@@ -50,6 +55,7 @@ void tui_event(struct tui *tui, const struct hops_event *event);
 void tui_step(struct tui *tui, hops_ns now, int64_t wall_ns);
 
 bool tui_done(const struct tui *tui); /* the user wants to leave, or the terminal is gone */
+bool tui_gone(const struct tui *tui); /* the terminal is gone: nobody is there any more */
 struct tui_app *tui_app_of(struct tui *tui);
 
 #endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/screen.h"
+
+#include "base/text.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The two lists of keys, commands and colours are the same, by order and number. */
+static_assert((int)CLI_COMMANDS == (int)TUI_CMD_BOUND, "a command without a screen");
+static_assert((int)CLI_THEME_ITEMS == (int)TUI_ITEMS, "an item without a colour");
+static_assert((int)CLI_KEY_F == (int)TUI_KEY_F, "keys differ");
+static_assert((int)CLI_META == (int)TUI_META, "modifiers differ");
+static_assert((int)CLI_ADDRESS_BOTH == (int)TUI_ADDRESS_BOTH, "address modes differ");
+static_assert((int)CLI_AS_NAME == (int)TUI_AS_NAME, "AS modes differ");
+static_assert((int)CLI_EXTENSION_ALL == (int)TUI_EXTENSION_ALL, "extension modes differ");
+static_assert((int)CLI_GEOIP_LOCATION == (int)TUI_GEOIP_LOCATION, "GeoIP modes differ");
+
+bool cli_screen_possible(void) {
+    const char *term = getenv("TERM");
+
+    return isatty(STDOUT_FILENO) == 1 && term != NULL && term[0] != '\0' &&
+           strcmp(term, "dumb") != 0;
+}
+
+int64_t cli_screen_wall(void) {
+    struct timespec now = {0};
+
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * HOPS_SEC + (int64_t)now.tv_nsec;
+}
+
+/* Options. */
+
+static struct tui_color color_of(const struct cli_color *color) {
+    return (struct tui_color){.kind = color->rgb ? TUI_COLOR_RGB : TUI_COLOR_INDEX,
+                              .index = color->index,
+                              .red = color->red,
+                              .green = color->green,
+                              .blue = color->blue};
+}
+
+static struct tui_key key_of(const struct cli_key *key) {
+    return (struct tui_key){.code = (enum tui_key_code)key->code,
+                            .modifiers = key->modifiers,
+                            .ch = (uint32_t)(unsigned char)key->ch};
+}
+
+static void take_columns(const char *codes, char out[TUI_COLUMN_CODES]) {
+    size_t len = strlen(codes);
+
+    assert(len < TUI_COLUMN_CODES); /* none twice, so no more than there are */
+    memcpy(out, codes, len + 1);
+}
+
+static void make_options(const struct cli_screen_inputs *in, struct tui_options *out) {
+    const struct cli_settings *settings = in->settings;
+
+    tui_options_init(out);
+    out->version = in->version;
+    out->privileged = in->privileged;
+    out->address_mode = (enum tui_address_mode)settings->tui_address_mode;
+    out->as_mode = (enum tui_as_mode)settings->tui_as_mode;
+    out->extension_mode = (enum tui_extension_mode)settings->tui_icmp_extension_mode;
+    out->geoip_mode = (enum tui_geoip_mode)settings->tui_geoip_mode;
+    out->max_addrs = (unsigned)settings->tui_max_addrs;
+    out->privacy = settings->tui_privacy_max_ttl;
+    take_columns(settings->tui_custom_columns, out->columns);
+    out->as_possible = in->sources->as != NULL;
+    out->as_info = settings->dns_lookup_as_info;
+    out->preserve_screen = settings->tui_preserve_screen;
+    out->refresh = settings->tui_refresh_rate;
+    out->timezone = settings->tui_timezone;
+    out->geoip_file = settings->geoip_mmdb_file;
+    for (size_t i = 0; i < CLI_THEME_ITEMS; i++) {
+        out->theme.colors[i] = color_of(&settings->theme[i]);
+    }
+    for (size_t i = 0; i < CLI_COMMANDS; i++) {
+        out->bindings[i] = key_of(&settings->bindings[i]);
+    }
+    tui_bindings_complete(out->bindings);
+}
+
+/* The C library reads the description of a zone once, from a file: it has to be now. The colon says
+ * that it is a file's name and not a rule. */
+static bool load_timezone(const char *name) {
+    char value[256];
+
+    if (name != NULL) {
+        int n = snprintf(value, sizeof(value), ":%s", name);
+        if (n < 0 || (size_t)n >= sizeof(value) || setenv("TZ", value, 1) != 0) {
+            return false;
+        }
+    }
+    tzset();
+    return true;
+}
+
+/* Traces. */
+
+static char *clean_copy(const char *text) {
+    size_t len = strlen(text);
+    size_t room = 4 * len + 1;
+    char *copy = malloc(room);
+
+    if (copy != NULL) {
+        (void)hops_text_sanitize(text, len, copy, room);
+    }
+    return copy;
+}
+
+static bool make_traces(struct cli_screen *screen, const struct cli_view *view,
+                        struct tui_trace *traces) {
+    screen->titles = calloc(view->start.count, sizeof(*screen->titles));
+    screen->count = view->start.count;
+    for (size_t i = 0; screen->titles != NULL && i < screen->count; i++) {
+        const struct report_events_trace *trace = &view->traces[i];
+        screen->titles[i] = clean_copy(trace->target);
+        if (screen->titles[i] == NULL) {
+            return false;
+        }
+        traces[i] = (struct tui_trace){.name = screen->titles[i],
+                                       .config = trace->config,
+                                       .stats = view->targets[i].stats,
+                                       .max_flows = view->start.max_flows};
+    }
+    return screen->titles != NULL;
+}
+
+enum hops_err cli_screen_take(struct cli_screen *screen, const struct cli_settings *settings,
+                              struct hops_diag *diag) {
+    const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
+    struct tui_term_options options = {.color = no_color == NULL || no_color[0] == '\0'};
+
+    if (settings->mode != CLI_MODE_TUI) {
+        return HOPS_OK;
+    }
+    if (!load_timezone(settings->tui_timezone)) {
+        return HOPS_ERR_NOMEM;
+    }
+    return tui_take(&options, false, &screen->tui, diag);
+}
+
+enum hops_err cli_screen_begin(struct cli_screen *screen, const struct cli_screen_inputs *in) {
+    struct tui_options options;
+    enum hops_err err = HOPS_ERR_NOMEM;
+
+    if (screen->tui == NULL) {
+        return HOPS_OK;
+    }
+    struct tui_trace *traces = calloc(in->view->start.count, sizeof(*traces));
+    make_options(in, &options);
+    if (traces != NULL && make_traces(screen, in->view, traces)) {
+        struct tui_app_inputs inputs = {.options = &options,
+                                        .sources = in->sources,
+                                        .actions = in->actions,
+                                        .traces = traces,
+                                        .trace_count = screen->count};
+        err = tui_begin(screen->tui, &inputs);
+    }
+    free(traces);
+    return err;
+}
+
+void cli_screen_say(struct cli_screen *screen, enum tui_text_id text, const char *why) {
+    struct tui_app *app = tui_app_of(screen->tui);
+    const struct tui_pair pairs[] = {{"why", why}, {NULL, NULL}};
+    char line[TUI_MESSAGE_MAX];
+
+    tui_app_say(app, tui_text_fill(tui_app_text(app, text), pairs, line, sizeof(line)));
+}
+
+void cli_screen_close(struct cli_screen *screen) {
+    tui_close(screen->tui);
+    for (size_t i = 0; screen->titles != NULL && i < screen->count; i++) {
+        free(screen->titles[i]);
+    }
+    free(screen->titles);
+    *screen = (struct cli_screen){0};
+}
