@@ -18,13 +18,16 @@ void tui_options_init(struct tui_options *options) {
                                     .privacy = -1,
                                     .columns = "holsravbwdt",
                                     .refresh = 100 * HOPS_MS};
-    (void)tui_theme_preset("default", &options->theme);
+    tui_theme_preset(TUI_PRESET_DEFAULT, &options->theme);
     tui_bindings_default(options->bindings);
 }
 
 bool tui_app_init(struct tui_app *app, const struct tui_app_inputs *inputs) {
     *app = (struct tui_app){.options = *inputs->options,
                             .trace_count = inputs->trace_count,
+                            .settings = inputs->settings,
+                            .setting_count = inputs->setting_count,
+                            .saved = *inputs->options,
                             .settings_row = -1,
                             .zoom = 1,
                             .dirty = true};
@@ -59,6 +62,17 @@ struct tui_trace *tui_app_trace(const struct tui_app *app) {
 
 const char *tui_app_text(const struct tui_app *app, enum tui_text_id id) {
     return tui_text(&app->catalogue, id);
+}
+
+const char *tui_app_column_title(const struct tui_app *app, const struct report_column *column) {
+    char key[64];
+
+    if (column->key == NULL) {
+        return column->title;
+    }
+    (void)snprintf(key, sizeof(key), "column_%s", column->key);
+    const char *title = tui_text_by_key(&app->catalogue, key);
+    return title == key ? column->title : title;
 }
 
 struct tui_style tui_app_style(const struct tui_app *app, enum tui_item fg, enum tui_item bg) {
@@ -345,7 +359,7 @@ void tui_app_draw(struct tui_app *app, struct tui_grid *grid) {
     draw_part(app, grid, &tui_view_history, app->layout.history);
     draw_part(app, grid, &tui_view_frequency, app->layout.frequency);
     draw_part(app, grid, &tui_view_info, app->layout.info);
-    if (app->prompt != TUI_PROMPT_NONE && app->layout.info.h == 0) {
+    if ((app->prompt != TUI_PROMPT_NONE || app->message[0] != '\0') && app->layout.info.h == 0) {
         draw_part(app, grid, &tui_view_info, (struct tui_rect){0, grid->rows - 1, all.w, 1});
     }
     if (dialog != NULL) {

@@ -54,23 +54,68 @@ struct tui_options {
     bool as_possible;               /* there is something to ask for AS data */
     bool as_info;                   /* and it is to be asked */
     bool preserve_screen;
-    bool status_letters; /* letters instead of coloured marks */
+    bool status_letters; /* letters instead of coloured marks; also with COLORBLIND */
     bool mouse;
     hops_ns refresh;        /* least time between two frames */
     const char *timezone;   /* for the settings; NULL: the system's; borrows */
     const char *geoip_file; /* NULL: none; borrows */
+    enum tui_preset preset;
+    bool color_given[TUI_ITEMS]; /* an item's colour is not the preset's */
     struct tui_theme theme;
     struct tui_key bindings[TUI_COMMANDS];
 };
 
-/* Everything at its built-in value. */
+/* Everything at its built-in value. A preset is put on with tui_theme_change(). */
 void tui_options_init(struct tui_options *options);
+
+/* The settings dialog. */
+
+enum tui_tab {
+    TUI_TAB_TUI,
+    TUI_TAB_TRACE,
+    TUI_TAB_DNS,
+    TUI_TAB_GEOIP,
+    TUI_TAB_BINDINGS, /* rows from here on are the screen's own */
+    TUI_TAB_THEME,
+    TUI_TAB_COLUMNS,
+    TUI_TABS
+};
+
+/* A row of the dialog as the program gives it. Where the screen knows better (what keys changed,
+ * what the current target has of its own), value is not looked at. */
+struct tui_setting {
+    enum tui_tab tab;
+    const char *name;        /* "dns-ttl"; borrows */
+    const char *value;       /* fit to be shown; NULL: absent; borrows */
+    enum tui_text_id absent; /* what is shown then */
+};
+
+/* What was changed since the start or since it was saved. */
+enum { TUI_CHANGES_MAX = 16, TUI_CHANGE_VALUE = 48 };
+struct tui_change {
+    const char *name;             /* as in struct tui_setting */
+    char value[TUI_CHANGE_VALUE]; /* "": no longer set */
+};
+
+enum tui_saving {
+    TUI_SAVED,
+    TUI_SAVED_BESIDE, /* into another file, since the right one could not be changed: why */
+    TUI_NOT_SAVED     /* why */
+};
+struct tui_saved {
+    enum tui_saving how;
+    char path[128];
+    char why[128];
+};
 
 /* What the screen asks of the program. A function may be NULL: it cannot be had. */
 struct tui_actions {
     void (*pause)(void *user, bool paused); /* probing */
     /* Seconds east of UTC at a time; NULL: the C library's local time. */
     int32_t (*utc_offset)(void *user, int64_t unix_seconds);
+    /* Writes the changes to the configuration file and tells how it went. */
+    void (*save_settings)(void *user, const struct tui_change *changes, size_t count,
+                          struct tui_saved *out);
     void *user;
 };
 
@@ -104,9 +149,14 @@ struct tui_app {
 
     enum tui_body body;
     enum tui_dialog dialog;
-    unsigned zoom; /* of the chart, 1..TUI_ZOOM_MAX */
+    unsigned zoom;                      /* of the chart, 1..TUI_ZOOM_MAX */
+    const struct tui_setting *settings; /* borrows */
+    size_t setting_count;
     size_t settings_tab;
-    int settings_row; /* -1: none */
+    int settings_row;                    /* -1: none */
+    size_t settings_scroll;              /* first row shown */
+    char column_order[TUI_COLUMN_CODES]; /* all columns, those that are not shown too */
+    struct tui_options saved;            /* what the configuration file is known to say */
 
     bool frozen;
     hops_ns frozen_since;
@@ -133,8 +183,10 @@ struct tui_app_inputs {
     const struct tui_sources *sources;     /* NULL: none */
     const struct tui_actions *actions;     /* NULL: none */
     const struct tui_catalogue *catalogue; /* NULL: English */
-    const struct tui_trace *traces;        /* name, config, stats, max_flows are taken over */
-    size_t trace_count;                    /* at least 1 */
+    const struct tui_setting *settings;    /* rows of the settings dialog; NULL: none */
+    size_t setting_count;
+    const struct tui_trace *traces; /* name, config, stats, max_flows are taken over */
+    size_t trace_count;             /* at least 1 */
 };
 
 /* False: no memory. */
@@ -162,6 +214,7 @@ bool tui_app_dirty(const struct tui_app *app);
 /* For views. */
 struct tui_trace *tui_app_trace(const struct tui_app *app);
 const char *tui_app_text(const struct tui_app *app, enum tui_text_id id);
+const char *tui_app_column_title(const struct tui_app *app, const struct report_column *column);
 struct tui_style tui_app_style(const struct tui_app *app, enum tui_item fg, enum tui_item bg);
 
 /* Shows that target, if there is one of that number. */

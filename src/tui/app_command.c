@@ -315,6 +315,7 @@ static void open_settings_tab(struct tui_app *app, size_t tab) {
     if (app->dialog == TUI_DIALOG_SETTINGS && app->settings_tab != tab) {
         app->settings_tab = tab;
         app->settings_row = 0;
+        app->settings_scroll = 0;
     }
 }
 

@@ -70,6 +70,8 @@ static const struct {
     [TUI_CMD_COPY_ROW] = {"copy-row", SHIFT('y')},
     [TUI_CMD_COPY_REPORT] = {"copy-report", CTRL('y')},
     [TUI_CMD_SAVE] = {"save", CHAR('w')},
+    [TUI_CMD_CHANGE_SETTING] = {"change-setting", KEY(ENTER)},
+    [TUI_CMD_RESET_SETTING] = {"reset-setting", KEY(DELETE)},
     [TUI_CMD_REDRAW] = {"redraw", CTRL('l')},
     [TUI_CMD_SUSPEND] = {"suspend", CTRL('z')},
     [TUI_CMD_INTERRUPT] = {"interrupt", CTRL('c')},

@@ -191,6 +191,25 @@ int tui_text_width(const char *text) {
     return (int)report_width_text(text, strlen(text));
 }
 
+size_t tui_text_fit(const char *text, int w) {
+    struct rd r = rd_make(text, strlen(text));
+    size_t blank = 0;
+    int used = 0;
+
+    while (rd_left(&r) > 0) {
+        size_t at = (size_t)((const char *)r.p - text);
+        uint32_t c;
+        int width = hops_utf8_next(&r, &c) ? report_width_char(c) : 1;
+
+        blank = text[at] == ' ' ? at : blank;
+        if (used + width > w) {
+            return blank > 0 ? blank : at;
+        }
+        used += width;
+    }
+    return strlen(text);
+}
+
 void tui_grid_centre(struct tui_grid *grid, int x, int y, int w, struct tui_style style,
                      const char *text) {
     int at = w / 2 - tui_text_width(text) / 2;

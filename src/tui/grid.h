@@ -18,8 +18,8 @@ enum tui_color_kind {
 };
 
 struct tui_color {
-    uint8_t kind; /* enum tui_color_kind */
-    uint8_t index;
+    uint8_t kind;  /* enum tui_color_kind */
+    uint8_t index; /* RGB: the one of the 16 that stands for it; 0: the nearest does */
     uint8_t red, green, blue;
 };
 
@@ -75,6 +75,10 @@ int tui_grid_text_in(struct tui_grid *grid, int x, int y, int w, struct tui_styl
 void tui_grid_centre(struct tui_grid *grid, int x, int y, int w, struct tui_style style,
                      const char *text);
 int tui_text_width(const char *text);
+
+/* For breaking text into lines: octets of its beginning that fit into w cells, up to a blank where
+ * there is one. 0: not even one character fits. */
+size_t tui_text_fit(const char *text, int w);
 
 void tui_grid_fill(struct tui_grid *grid, struct tui_rect rect, struct tui_style style);
 void tui_grid_set_attrs(struct tui_grid *grid, struct tui_rect rect, uint8_t attrs); /* ored */

@@ -232,22 +232,12 @@ bool tui_term_gone(const struct tui_term *term) {
 
 /* Colours. */
 
-static int color_number(const struct tui_term *term, const struct tui_color *color) {
-    if (color->kind == TUI_COLOR_DEFAULT) {
-        return -1;
-    }
-    if (term->colors <= 256) {
-        return tui_color_nearest(color, term->colors);
-    }
-    /* Direct colour: only the first eight are still the terminal's own. */
-    return color->kind == TUI_COLOR_INDEX && color->index < 8 ? color->index
-                                                              : (int)tui_color_direct(color);
-}
-
 /* The number of a pair of colours; a new one if need be. When all are in use, they are given out
  * anew, which a change of theme at most brings about. */
 static int pair_number(struct tui_term *term, const struct tui_style *style) {
-    struct pair wanted = {color_number(term, &style->fg), color_number(term, &style->bg)};
+    struct pair wanted;
+
+    tui_style_numbers(style, term->colors, &wanted.fg, &wanted.bg);
 
     if (term->colors == 0 || (wanted.fg < 0 && wanted.bg < 0)) {
         return 0;
@@ -272,11 +262,9 @@ static attr_t attributes(const struct tui_term *term, const struct tui_style *st
     attr_t attrs = ((style->attrs & TUI_BOLD) != 0 ? A_BOLD : 0) |
                    ((style->attrs & TUI_UNDERLINE) != 0 ? A_UNDERLINE : 0) |
                    ((style->attrs & TUI_DIM) != 0 ? A_DIM : 0);
-    bool light = style->bg.kind == TUI_COLOR_INDEX && style->bg.index >= 7;
-    bool dark_text = style->fg.kind == TUI_COLOR_INDEX && style->fg.index == 0;
     bool reverse = (style->attrs & TUI_REVERSE) != 0;
 
-    if (term->colors == 0 && light && dark_text) {
+    if (term->colors == 0 && tui_style_is_dark_on_light(style)) {
         reverse = !reverse;
     }
     return attrs | (reverse ? A_REVERSE : 0);
@@ -366,10 +354,11 @@ void tui_term_suspend(struct tui_term *term) {
 }
 
 static void print_style(const struct tui_term *term, const struct tui_style *style) {
-    int fg = color_number(term, &style->fg);
-    int bg = color_number(term, &style->bg);
+    int fg;
+    int bg;
     attr_t attrs = attributes(term, style);
 
+    tui_style_numbers(style, term->colors, &fg, &bg);
     (void)putp(capability("sgr0"));
     if ((attrs & A_BOLD) != 0) {
         (void)putp(capability("bold"));

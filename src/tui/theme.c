@@ -23,49 +23,70 @@ enum {
     WHITE
 };
 
+/* Colours of Okabe and Ito ("Color Universal Design", 2008): red, green and blue, and which of the
+ * terminal's 16 stands for it where there are no more. */
+#define OKABE_ITO(index, rgb) (1 << 28 | (index) << 24 | (rgb))
+enum {
+    ORANGE = OKABE_ITO(YELLOW, 0xe69f00),
+    SKY = OKABE_ITO(LIGHT_CYAN, 0x56b4e9),
+    SEA_GREEN = OKABE_ITO(LIGHT_GREEN, 0x009e73),
+    STRAW = OKABE_ITO(LIGHT_YELLOW, 0xf0e442),
+    DEEP_BLUE = OKABE_ITO(BLUE, 0x0072b2),
+    VERMILION = OKABE_ITO(LIGHT_RED, 0xd55e00)
+};
+
+/* Colours are numbers of the terminal's 16, or OKABE_ITO. */
 static const struct {
     const char *name;
-    uint8_t dark, light, safe; /* indices of the terminal's colours */
+    int color[TUI_PRESETS];
 } items[TUI_ITEMS] = {
-    {"bg-color", BLACK, WHITE, BLACK},
-    {"border-color", GRAY, DARK_GRAY, GRAY},
-    {"text-color", GRAY, BLACK, WHITE},
-    {"tab-text-color", GREEN, BLUE, LIGHT_CYAN},
-    {"hops-table-header-bg-color", WHITE, DARK_GRAY, WHITE},
-    {"hops-table-header-text-color", BLACK, WHITE, BLACK},
-    {"hops-table-row-active-text-color", GRAY, BLACK, WHITE},
-    {"hops-table-row-inactive-text-color", DARK_GRAY, DARK_GRAY, GRAY},
-    {"hops-table-row-active-selected-bg-color", GRAY, BLUE, LIGHT_CYAN},
-    {"hops-table-row-active-selected-text-color", BLACK, WHITE, BLACK},
-    {"hops-table-row-inactive-selected-bg-color", DARK_GRAY, DARK_GRAY, GRAY},
-    {"hops-table-row-inactive-selected-text-color", BLACK, WHITE, BLACK},
-    {"hops-chart-selected-color", GREEN, BLUE, LIGHT_CYAN},
-    {"hops-chart-unselected-color", GRAY, DARK_GRAY, GRAY},
-    {"hops-chart-axis-color", DARK_GRAY, DARK_GRAY, GRAY},
-    {"frequency-chart-bar-color", GREEN, BLUE, BLUE},
-    {"frequency-chart-text-color", GRAY, WHITE, WHITE},
-    {"flows-chart-bar-selected-color", GREEN, BLUE, BLUE},
-    {"flows-chart-bar-unselected-color", DARK_GRAY, GRAY, DARK_GRAY},
-    {"flows-chart-text-current-color", LIGHT_GREEN, BLACK, LIGHT_YELLOW},
-    {"flows-chart-text-non-current-color", WHITE, DARK_GRAY, WHITE},
-    {"samples-chart-color", YELLOW, BLUE, LIGHT_CYAN},
-    {"samples-chart-lost-color", RED, RED, LIGHT_YELLOW},
-    {"help-dialog-bg-color", BLUE, GRAY, BLUE},
-    {"help-dialog-text-color", GRAY, BLACK, WHITE},
-    {"settings-dialog-bg-color", BLUE, GRAY, BLUE},
-    {"settings-tab-text-color", GREEN, BLUE, LIGHT_CYAN},
-    {"settings-table-header-text-color", BLACK, WHITE, BLACK},
-    {"settings-table-header-bg-color", WHITE, DARK_GRAY, WHITE},
-    {"settings-table-row-text-color", GRAY, BLACK, WHITE},
-    {"map-world-color", WHITE, DARK_GRAY, GRAY},
-    {"map-radius-color", YELLOW, MAGENTA, LIGHT_YELLOW},
-    {"map-selected-color", GREEN, BLUE, LIGHT_CYAN},
-    {"map-info-panel-border-color", GRAY, DARK_GRAY, GRAY},
-    {"map-info-panel-bg-color", BLACK, WHITE, BLACK},
-    {"map-info-panel-text-color", GRAY, BLACK, WHITE},
-    {"info-bar-bg-color", WHITE, DARK_GRAY, WHITE},
-    {"info-bar-text-color", BLACK, WHITE, BLACK},
+    {"bg-color", {BLACK, WHITE, BLACK}},
+    {"border-color", {GRAY, DARK_GRAY, GRAY}},
+    {"text-color", {GRAY, BLACK, WHITE}},
+    {"tab-text-color", {GREEN, BLUE, SKY}},
+    {"hops-table-header-bg-color", {WHITE, DARK_GRAY, WHITE}},
+    {"hops-table-header-text-color", {BLACK, WHITE, BLACK}},
+    {"hops-table-row-active-text-color", {GRAY, BLACK, WHITE}},
+    {"hops-table-row-inactive-text-color", {DARK_GRAY, DARK_GRAY, GRAY}},
+    {"hops-table-row-active-selected-bg-color", {GRAY, BLUE, SKY}},
+    {"hops-table-row-active-selected-text-color", {BLACK, WHITE, BLACK}},
+    {"hops-table-row-inactive-selected-bg-color", {DARK_GRAY, DARK_GRAY, GRAY}},
+    {"hops-table-row-inactive-selected-text-color", {BLACK, WHITE, BLACK}},
+    {"hops-chart-selected-color", {GREEN, BLUE, ORANGE}},
+    {"hops-chart-unselected-color", {GRAY, DARK_GRAY, GRAY}},
+    {"hops-chart-axis-color", {DARK_GRAY, DARK_GRAY, GRAY}},
+    {"frequency-chart-bar-color", {GREEN, BLUE, DEEP_BLUE}},
+    {"frequency-chart-text-color", {GRAY, WHITE, WHITE}},
+    {"flows-chart-bar-selected-color", {GREEN, BLUE, DEEP_BLUE}},
+    {"flows-chart-bar-unselected-color", {DARK_GRAY, GRAY, DARK_GRAY}},
+    {"flows-chart-text-current-color", {LIGHT_GREEN, BLACK, STRAW}},
+    {"flows-chart-text-non-current-color", {WHITE, DARK_GRAY, WHITE}},
+    {"samples-chart-color", {YELLOW, BLUE, SKY}},
+    {"samples-chart-lost-color", {RED, RED, VERMILION}},
+    {"help-dialog-bg-color", {BLUE, GRAY, DEEP_BLUE}},
+    {"help-dialog-text-color", {GRAY, BLACK, WHITE}},
+    {"settings-dialog-bg-color", {BLUE, GRAY, DEEP_BLUE}},
+    {"settings-tab-text-color", {GREEN, BLUE, STRAW}},
+    {"settings-table-header-text-color", {BLACK, WHITE, BLACK}},
+    {"settings-table-header-bg-color", {WHITE, DARK_GRAY, WHITE}},
+    {"settings-table-row-text-color", {GRAY, BLACK, WHITE}},
+    {"map-world-color", {WHITE, DARK_GRAY, GRAY}},
+    {"map-radius-color", {YELLOW, MAGENTA, STRAW}},
+    {"map-selected-color", {GREEN, BLUE, ORANGE}},
+    {"map-info-panel-border-color", {GRAY, DARK_GRAY, GRAY}},
+    {"map-info-panel-bg-color", {BLACK, WHITE, BLACK}},
+    {"map-info-panel-text-color", {GRAY, BLACK, WHITE}},
+    {"info-bar-bg-color", {WHITE, DARK_GRAY, WHITE}},
+    {"info-bar-text-color", {BLACK, WHITE, BLACK}},
 };
+
+static const int marks[TUI_PRESETS][TUI_MARKS] = {
+    [TUI_PRESET_DEFAULT] = {LIGHT_RED, LIGHT_YELLOW, DARK_GRAY, LIGHT_BLUE, LIGHT_GREEN},
+    [TUI_PRESET_LIGHT] = {RED, MAGENTA, DARK_GRAY, BLUE, GREEN},
+    [TUI_PRESET_COLORBLIND] = {VERMILION, STRAW, GRAY, SKY, SEA_GREEN},
+};
+
+static const char *const preset_names[TUI_PRESETS] = {"default", "light", "colorblind"};
 
 static const char *const color_names[16] = {
     "black",     "red",          "green",     "yellow",   "blue",       "magenta",
@@ -81,18 +102,37 @@ const char *tui_item_name(enum tui_item item) {
     return items[item].name;
 }
 
-bool tui_theme_preset(const char *name, struct tui_theme *out) {
-    bool light = strcmp(name, "light") == 0;
-    bool safe = strcmp(name, "safe") == 0;
+const char *tui_preset_name(enum tui_preset preset) {
+    return preset_names[preset];
+}
 
-    if (!light && !safe && strcmp(name, "default") != 0) {
-        return false;
+static struct tui_color color_of(int number) {
+    if (number < 16) {
+        return (struct tui_color){.kind = TUI_COLOR_INDEX, .index = (uint8_t)number};
     }
+    return (struct tui_color){.kind = TUI_COLOR_RGB,
+                              .index = (uint8_t)(number >> 24 & 15),
+                              .red = (uint8_t)(number >> 16 & 0xff),
+                              .green = (uint8_t)(number >> 8 & 0xff),
+                              .blue = (uint8_t)(number & 0xff)};
+}
+
+void tui_theme_change(enum tui_preset preset, const bool given[TUI_ITEMS],
+                      struct tui_theme *theme) {
     for (size_t i = 0; i < TUI_ITEMS; i++) {
-        uint8_t index = light ? items[i].light : safe ? items[i].safe : items[i].dark;
-        out->colors[i] = (struct tui_color){.kind = TUI_COLOR_INDEX, .index = index};
+        if (!given[i]) {
+            theme->colors[i] = color_of(items[i].color[preset]);
+        }
     }
-    return true;
+    for (size_t i = 0; i < TUI_MARKS; i++) {
+        theme->marks[i] = color_of(marks[preset][i]);
+    }
+}
+
+void tui_theme_preset(enum tui_preset preset, struct tui_theme *out) {
+    static const bool none[TUI_ITEMS];
+
+    tui_theme_change(preset, none, out);
 }
 
 struct tui_style tui_style(const struct tui_theme *theme, enum tui_item fg, enum tui_item bg) {
@@ -147,10 +187,11 @@ int tui_color_nearest(const struct tui_color *color, int count) {
     if (color->kind == TUI_COLOR_DEFAULT) {
         return -1;
     }
-    if (color->kind == TUI_COLOR_INDEX && color->index < count) {
+    bool known = color->kind == TUI_COLOR_INDEX || (count <= 16 && color->index != 0);
+    if (known && color->index < count) {
         return color->index;
     }
-    if (color->kind == TUI_COLOR_INDEX) {
+    if (known) {
         return color->index == DARK_GRAY ? GRAY : color->index & 7; /* the dark one of 8 */
     }
     for (int n = best + 1; n < count; n++) {
@@ -159,4 +200,36 @@ int tui_color_nearest(const struct tui_color *color, int count) {
         }
     }
     return best;
+}
+
+static int color_number(const struct tui_color *color, int count) {
+    if (color->kind == TUI_COLOR_DEFAULT) {
+        return -1;
+    }
+    if (count <= 256) {
+        return tui_color_nearest(color, count);
+    }
+    /* Direct colour: only the first eight are still the terminal's own. */
+    return color->kind == TUI_COLOR_INDEX && color->index < 8 ? color->index
+                                                              : (int)tui_color_direct(color);
+}
+
+void tui_style_numbers(const struct tui_style *style, int count, int *out_fg, int *out_bg) {
+    *out_fg = color_number(&style->fg, count);
+    *out_bg = color_number(&style->bg, count);
+    if (*out_fg == *out_bg && *out_bg >= 0 && count <= 256 &&
+        tui_color_direct(&style->fg) != tui_color_direct(&style->bg)) {
+        *out_fg = *out_bg == BLACK || *out_bg == BLUE ? GRAY : BLACK;
+    }
+}
+
+static int brightness(const struct tui_color *color) {
+    uint32_t c = tui_color_direct(color);
+
+    return 3 * (int)(c >> 16) + 6 * (int)(c >> 8 & 0xff) + (int)(c & 0xff);
+}
+
+bool tui_style_is_dark_on_light(const struct tui_style *style) {
+    return style->fg.kind != TUI_COLOR_DEFAULT && style->bg.kind != TUI_COLOR_DEFAULT &&
+           brightness(&style->fg) < brightness(&style->bg);
 }

@@ -49,16 +49,25 @@ enum tui_item {
     TUI_ITEMS /* number of them */
 };
 
+enum { TUI_MARKS = 5 }; /* status marks, in the order of enum report_status */
+
 struct tui_theme {
     struct tui_color colors[TUI_ITEMS];
+    struct tui_color marks[TUI_MARKS]; /* of status letters */
 };
+
+/* Themes that come with the program. COLORBLIND has the colours of Okabe and Ito, which people who
+ * do not see red and green as different tell apart. */
+enum tui_preset { TUI_PRESET_DEFAULT, TUI_PRESET_LIGHT, TUI_PRESET_COLORBLIND, TUI_PRESETS };
 
 /* "bg-color" and so on, as configuration files name them. */
 const char *tui_item_name(enum tui_item item);
 
-/* Themes that come with the program: "default", "light", "safe" (told apart by people who do not
- * see red and green as different). False: no such theme. */
-bool tui_theme_preset(const char *name, struct tui_theme *out);
+const char *tui_preset_name(enum tui_preset preset); /* "default" */
+void tui_theme_preset(enum tui_preset preset, struct tui_theme *out);
+
+/* The colours of a preset, but for the items that were given one of their own. */
+void tui_theme_change(enum tui_preset preset, const bool given[TUI_ITEMS], struct tui_theme *theme);
 
 struct tui_style tui_style(const struct tui_theme *theme, enum tui_item fg, enum tui_item bg);
 
@@ -71,5 +80,12 @@ int tui_color_nearest(const struct tui_color *color, int count);
 
 /* Red, green and blue as one number, as terminals with direct colour take it. */
 uint32_t tui_color_direct(const struct tui_color *color);
+
+/* The colours of a style on a terminal with so many colours, -1 for its default ones. Two colours
+ * stay two: where one number is the nearest to both, the text becomes black or white. */
+void tui_style_numbers(const struct tui_style *style, int count, int *out_fg, int *out_bg);
+
+/* Is the text darker than what it stands on? Without colours, that is told by reversing. */
+bool tui_style_is_dark_on_light(const struct tui_style *style);
 
 #endif

@@ -31,19 +31,8 @@ struct rows {
 
 /* Columns. */
 
-static const char *title_of(const struct tui_app *app, const struct report_column *column) {
-    char key[64];
-
-    if (column->key == NULL) {
-        return column->title;
-    }
-    (void)snprintf(key, sizeof(key), "column_%s", column->key);
-    const char *title = tui_text_by_key(&app->catalogue, key);
-    return title == key ? column->title : title;
-}
-
 static int title_width(const struct tui_app *app, const struct report_column *column) {
-    return tui_text_width(title_of(app, column)) + (app->sort == column->code ? 1 : 0);
+    return tui_text_width(tui_app_column_title(app, column)) + (app->sort == column->code ? 1 : 0);
 }
 
 static int full_width(const struct tui_app *app, const struct report_column *column) {
@@ -206,17 +195,17 @@ static struct tui_style row_style(const struct tui_app *app, uint8_t ttl) {
 /* Marks are emoji with colours of their own; letters get theirs from us. */
 static void draw_status(const struct tui_app *app, struct tui_grid *grid, int x, int y, int w,
                         struct tui_style style, const struct report_row *row) {
-    static const uint8_t colors[] = {9, 11, 8, 12, 10};
     const struct report_column *column = report_column_find('t');
     enum report_status status = report_status(row);
     char cell[REPORT_CELL_MAX];
 
-    if (!app->options.status_letters && !grid->ascii) {
+    if (!app->options.status_letters && app->options.preset != TUI_PRESET_COLORBLIND &&
+        !grid->ascii) {
         tui_grid_text_in(grid, x, y, w, style, report_column_text(column, row, cell));
         return;
     }
     if (row->hop->ttl != app->selected_ttl) {
-        style.fg = (struct tui_color){.kind = TUI_COLOR_INDEX, .index = colors[status]};
+        style.fg = app->options.theme.marks[status];
     }
     style.attrs |= TUI_BOLD;
     cell[0] = report_status_letter(status);
@@ -231,7 +220,7 @@ static void draw_head(const struct tui_app *app, struct tui_grid *grid, struct t
     tui_grid_fill(grid, (struct tui_rect){inside.x, inside.y, inside.w, 1}, style);
     for (size_t i = 0; i < c->count; i++) {
         int used = tui_grid_text_in(grid, inside.x + c->x[i], inside.y, c->w[i], style,
-                                    title_of(app, c->column[i]));
+                                    tui_app_column_title(app, c->column[i]));
         if (app->sort == c->column[i]->code) {
             tui_grid_text_in(grid, inside.x + c->x[i] + used, inside.y, c->w[i] - used, style,
                              app->sort_reversed ? "▼" : "▲");

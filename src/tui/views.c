@@ -7,6 +7,7 @@ static const struct tui_view *const bodies[TUI_BODY_EVENTS + 1] = {
 
 static const struct tui_view *const dialogs[TUI_DIALOG_SETTINGS + 1] = {
     [TUI_DIALOG_NONE] = NULL,
+    [TUI_DIALOG_SETTINGS] = &tui_view_settings,
 };
 
 const struct tui_view *tui_view_body(enum tui_body body) {

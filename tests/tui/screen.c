@@ -106,6 +106,41 @@ static struct tui_place place_of(void *user, const struct hops_addr *addr) {
                               .radius_km = 50};
 }
 
+#define ROW(tab, name, value, absent)                                                              \
+    { TUI_TAB_##tab, name, value, TUI_T_##absent }
+
+static const struct tui_setting settings[] = {
+    ROW(TUI, "tui-preserve-screen", NULL, NA),  ROW(TUI, "tui-refresh-rate", NULL, NA),
+    ROW(TUI, "tui-privacy-max-ttl", NULL, OFF), ROW(TUI, "tui-address-mode", NULL, NA),
+    ROW(TUI, "tui-as-mode", NULL, NA),          ROW(TUI, "tui-icmp-extension-mode", NULL, NA),
+    ROW(TUI, "tui-geoip-mode", NULL, NA),       ROW(TUI, "tui-max-addrs", NULL, AUTO),
+    ROW(TUI, "tui-custom-columns", NULL, NONE), ROW(TUI, "tui-timezone", NULL, AUTO),
+    ROW(TUI, "tui-locale", "en", AUTO),         ROW(TUI, "tui-theme", NULL, NA),
+    ROW(TUI, "tui-status-letters", NULL, NA),   ROW(TRACE, "target", NULL, NA),
+    ROW(TRACE, "source-address", NULL, AUTO),   ROW(TRACE, "protocol", NULL, NA),
+    ROW(TRACE, "first-ttl", NULL, NA),          ROW(TRACE, "max-ttl", NULL, NA),
+    ROW(TRACE, "min-round-duration", NULL, NA), ROW(TRACE, "read-timeout", "10ms", NA),
+    ROW(TRACE, "icmp-extensions", NULL, NA),    ROW(TRACE, "interface", NULL, AUTO),
+    ROW(TRACE, "multipath-strategy", NULL, NA), ROW(TRACE, "target-port", NULL, AUTO),
+    ROW(TRACE, "source-port", NULL, AUTO),      ROW(TRACE, "max-flows", NULL, NA),
+    ROW(DNS, "dns-timeout", "5s", NA),          ROW(DNS, "dns-lookup-as-info", NULL, NA),
+    ROW(GEOIP, "geoip-mmdb-file", NULL, NONE),
+};
+
+static void save_settings(void *user, const struct tui_change *changes, size_t count,
+                          struct tui_saved *out) {
+    struct screen *s = user;
+
+    s->saves++;
+    s->saved[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        size_t len = strlen(s->saved);
+        (void)snprintf(s->saved + len, sizeof(s->saved) - len, "%s=%s\n", changes[i].name,
+                       changes[i].value);
+    }
+    *out = s->save_result;
+}
+
 static int32_t utc(void *user, int64_t seconds) {
     (void)user;
     (void)seconds;
@@ -145,7 +180,7 @@ static void add_trace(struct screen *s, const struct screen_setup *setup, struct
 
 void screen_start(struct screen *s, const struct screen_setup *setup) {
     static const struct tui_sources sources = {.name = name_of, .as = as_of, .place = place_of};
-    static const struct tui_actions actions = {.utc_offset = utc};
+    struct tui_actions actions = {.utc_offset = utc, .save_settings = save_settings, .user = s};
     struct hops_link *link = NULL;
     struct tui_trace traces[SCREEN_TRACES];
     struct tui_options options;
@@ -163,6 +198,8 @@ void screen_start(struct screen *s, const struct screen_setup *setup) {
     struct tui_app_inputs inputs = {.options = &options,
                                     .sources = &sources,
                                     .actions = &actions,
+                                    .settings = settings,
+                                    .setting_count = sizeof(settings) / sizeof(settings[0]),
                                     .traces = traces,
                                     .trace_count = s->count};
     assert_true(tui_app_init(&s->app, &inputs));

@@ -22,6 +22,9 @@ struct screen {
     struct tui_app app;
     struct tui_grid grid;
     hops_ns now;
+    int saves;                    /* times settings were to be saved */
+    char saved[1024];             /* the last time: "name=value" lines */
+    struct tui_saved save_result; /* what the screen is told then */
 };
 
 /* A network of five hops towards 203.0.113.77: the third is silent, the fourth two routers, one of

@@ -231,6 +231,101 @@ static void color_nearest_of_what_there_is(void **state) {
     check_int("default", tui_color_nearest(&none, 256), -1);
 }
 
+/* Text can be read in each theme on each terminal, and what must be told apart can be. */
+static void theme_presets_can_be_read(void **state) {
+    static const enum tui_item on[][2] = {
+        {TUI_TEXT, TUI_BG},
+        {TUI_BORDER, TUI_BG},
+        {TUI_TAB_TEXT, TUI_BG},
+        {TUI_HEADER_TEXT, TUI_HEADER_BG},
+        {TUI_ROW_ACTIVE_TEXT, TUI_BG},
+        {TUI_ROW_INACTIVE_TEXT, TUI_BG},
+        {TUI_ROW_ACTIVE_SELECTED_TEXT, TUI_ROW_ACTIVE_SELECTED_BG},
+        {TUI_ROW_INACTIVE_SELECTED_TEXT, TUI_ROW_INACTIVE_SELECTED_BG},
+        {TUI_CHART_SELECTED, TUI_BG},
+        {TUI_CHART_UNSELECTED, TUI_BG},
+        {TUI_CHART_AXIS, TUI_BG},
+        {TUI_FREQUENCY_BAR, TUI_BG},
+        {TUI_FREQUENCY_TEXT, TUI_FREQUENCY_BAR},
+        {TUI_FLOWS_BAR_SELECTED, TUI_BG},
+        {TUI_FLOWS_BAR_UNSELECTED, TUI_BG},
+        {TUI_FLOWS_TEXT_CURRENT, TUI_FLOWS_BAR_SELECTED},
+        {TUI_FLOWS_TEXT_CURRENT, TUI_FLOWS_BAR_UNSELECTED},
+        {TUI_FLOWS_TEXT_NON_CURRENT, TUI_FLOWS_BAR_SELECTED},
+        {TUI_FLOWS_TEXT_NON_CURRENT, TUI_FLOWS_BAR_UNSELECTED},
+        {TUI_SAMPLES, TUI_BG},
+        {TUI_SAMPLES_LOST, TUI_BG},
+        {TUI_HELP_TEXT, TUI_HELP_BG},
+        {TUI_SETTINGS_TAB_TEXT, TUI_SETTINGS_BG},
+        {TUI_SETTINGS_HEADER_TEXT, TUI_SETTINGS_HEADER_BG},
+        {TUI_SETTINGS_ROW_TEXT, TUI_SETTINGS_BG},
+        {TUI_TEXT, TUI_SETTINGS_BG},
+        {TUI_MAP_WORLD, TUI_BG},
+        {TUI_MAP_INFO_TEXT, TUI_MAP_INFO_BG},
+        {TUI_INFO_TEXT, TUI_INFO_BG},
+    };
+    static const enum tui_item apart[][2] = {{TUI_SAMPLES, TUI_SAMPLES_LOST},
+                                             {TUI_CHART_SELECTED, TUI_CHART_UNSELECTED},
+                                             {TUI_FLOWS_BAR_SELECTED, TUI_FLOWS_BAR_UNSELECTED},
+                                             {TUI_MAP_RADIUS, TUI_MAP_WORLD},
+                                             {TUI_MAP_SELECTED, TUI_MAP_WORLD}};
+    static const int counts[] = {8, 16, 256, 1 << 24};
+
+    (void)state;
+    for (int preset = 0; preset < (int)TUI_PRESETS; preset++) {
+        struct tui_theme theme;
+        tui_theme_preset((enum tui_preset)preset, &theme);
+        for (size_t i = 0; i < sizeof(on) / sizeof(on[0]) * 4; i++) {
+            struct tui_style style = tui_style(&theme, on[i / 4][0], on[i / 4][1]);
+            int fg;
+            int bg;
+            tui_style_numbers(&style, counts[i % 4], &fg, &bg);
+            if (fg == bg) {
+                fail_msg("%s: %s on %s, %d colours", tui_preset_name((enum tui_preset)preset),
+                         tui_item_name(on[i / 4][0]), tui_item_name(on[i / 4][1]), counts[i % 4]);
+            }
+        }
+        for (size_t i = 0; i < sizeof(apart) / sizeof(apart[0]) * 3; i++) {
+            assert_int_not_equal(tui_color_nearest(&theme.colors[apart[i / 3][0]], counts[i % 3]),
+                                 tui_color_nearest(&theme.colors[apart[i / 3][1]], counts[i % 3]));
+        }
+        for (size_t i = 0; i < TUI_MARKS; i++) {
+            for (size_t k = 0; k < i; k++) {
+                assert_true(theme.marks[i].kind != theme.marks[k].kind ||
+                            tui_color_direct(&theme.marks[i]) != tui_color_direct(&theme.marks[k]));
+            }
+        }
+    }
+}
+
+static void theme_okabe_ito_has_stand_ins(void **state) {
+    struct tui_theme theme;
+
+    (void)state;
+    tui_theme_preset(TUI_PRESET_COLORBLIND, &theme);
+    const struct tui_color *sky = &theme.colors[TUI_SAMPLES];
+    check_int("direct", (int)tui_color_direct(sky), 0x56b4e9);
+    check_int("of 256", tui_color_nearest(sky, 256), 74); /* 5fafd7 */
+    check_int("of 16", tui_color_nearest(sky, 16), 14);
+    check_int("of 8", tui_color_nearest(sky, 8), 6);
+}
+
+static void style_dark_on_light_is_told_without_colors(void **state) {
+    struct tui_theme theme;
+    struct tui_style style;
+
+    (void)state;
+    tui_theme_preset(TUI_PRESET_DEFAULT, &theme);
+    style = tui_style(&theme, TUI_TEXT, TUI_BG);
+    check_int("text", tui_style_is_dark_on_light(&style), false);
+    style = tui_style(&theme, TUI_ROW_INACTIVE_SELECTED_TEXT, TUI_ROW_INACTIVE_SELECTED_BG);
+    check_int("selected", tui_style_is_dark_on_light(&style), true);
+    tui_theme_preset(TUI_PRESET_COLORBLIND, &theme);
+    style = tui_style(&theme, TUI_ROW_ACTIVE_SELECTED_TEXT, TUI_ROW_ACTIVE_SELECTED_BG);
+    check_int("RGB", tui_style_is_dark_on_light(&style), true);
+    check_int("defaults", tui_style_is_dark_on_light(&plain), false);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(grid_text_outside_the_clip_is_left_out),
@@ -245,6 +340,9 @@ int main(void) {
         cmocka_unit_test(format_durations_omit_zero_parts),
         cmocka_unit_test(key_text_is_as_people_write_it),
         cmocka_unit_test(color_nearest_of_what_there_is),
+        cmocka_unit_test(theme_presets_can_be_read),
+        cmocka_unit_test(theme_okabe_ito_has_stand_ins),
+        cmocka_unit_test(style_dark_on_light_is_told_without_colors),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,7 +49,7 @@ static int child_main(int crash) {
 
     screen_start(&s, &setup);
     screen_pass(&s, 5);
-    struct tui_inputs inputs = {.color = true,
+    struct tui_inputs inputs = {.color = getenv("NO_COLOR") == NULL,
                                 .app = {.options = &s.app.options,
                                         .sources = &s.app.sources,
                                         .actions = &s.app.actions,
@@ -97,18 +97,23 @@ static int shell_main(void) {
 
 enum { SHELL = -1 };
 
-static void start(struct terminal *t, int crash) {
+static void start_as(struct terminal *t, int crash, const char *type, bool color) {
     struct winsize size = {.ws_row = 24, .ws_col = 80};
 
     memset(t, 0, sizeof(*t));
     t->child = forkpty(&t->fd, NULL, NULL, &size);
     assert_true(t->child >= 0);
     if (t->child == 0) {
-        (void)setenv("TERM", "xterm-256color", 1);
+        (void)setenv("TERM", type, 1);
+        (void)(color ? unsetenv("NO_COLOR") : setenv("NO_COLOR", "1", 1));
         (void)setenv("LC_ALL", "C.UTF-8", 1);
         _exit(crash == SHELL ? shell_main() : child_main(crash));
     }
     assert_int_equal(tcgetattr(t->fd, &t->before), 0);
+}
+
+static void start(struct terminal *t, int crash) {
+    start_as(t, crash, "xterm-256color", true);
 }
 
 /* Reads what comes until the text was seen after `from`; fails if it does not come. */
@@ -181,6 +186,39 @@ static void term_quit_preserve_leaves_the_last_frame(void **state) {
     at = await(&t, at, "gw.lan.example");
     finish(&t);
     check_int("exit", t.status, 0);
+}
+
+/* A red column of the history is asked for in the way of the terminal, or not at all. */
+static void term_colors_are_what_the_terminal_has(void **state) {
+    static const struct {
+        const char *name, *type;
+        bool color;
+        const char *mark; /* of red text or bars; NULL: nothing is coloured */
+    } rows[] = {
+        {"8 colours", "xterm", true, "\033[31m"},
+        {"256 colours", "xterm-256color", true, "\033[31m"},
+        {"256 colours, none wanted", "xterm-256color", false, NULL},
+        {"no colours", "xterm-mono", true, NULL},
+    };
+    static struct terminal t;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        start_as(&t, 0, rows[i].type, rows[i].color);
+        size_t at = await(&t, 0, "gw.lan.example");
+        type(&t, "g3\r\x0c"); /* a silent hop: all of its history is red */
+        at = await(&t, at, "Samples #3");
+        type(&t, "Q");
+        finish(&t);
+        check_int(rows[i].name, t.status, 0);
+        if (rows[i].mark == NULL) {
+            check_int(rows[i].name, has(&t, 0, "\033[31m"), false);
+            check_int(rows[i].name, has(&t, 0, "\033[40m") || has(&t, 0, "\033[37m"), false);
+            check_int(rows[i].name, has(&t, 0, "\033[7m"), true); /* the head of the table */
+        } else {
+            check_int(rows[i].name, has(&t, 0, rows[i].mark), true);
+        }
+    }
 }
 
 static void term_keys_come_in_all_forms(void **state) {
@@ -268,6 +306,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(term_quit_gives_the_terminal_back),
         cmocka_unit_test(term_quit_preserve_leaves_the_last_frame),
+        cmocka_unit_test(term_colors_are_what_the_terminal_has),
         cmocka_unit_test(term_keys_come_in_all_forms),
         cmocka_unit_test(term_resize_draws_at_the_new_size),
         cmocka_unit_test(term_stop_and_go_on),
