@@ -59,7 +59,9 @@ void cli_derive(const struct cli_inputs *in, struct cli_settings *settings) {
         settings->mode = CLI_MODE_PRETTY;
     }
     settings->use_raw = in->raw_available && !settings->unprivileged && !settings->simulate;
-    settings->trace_id = (uint16_t)((unsigned long)in->pid % 65535);
+    /* The identifier decides on the path among equal ones: a simulation shows the same each time.
+     */
+    settings->trace_id = settings->simulate ? 1 : (uint16_t)((unsigned long)in->pid % 65535);
     cli_derive_ports(settings);
     settings->max_rounds = cli_derive_rounds(settings);
     settings->flows =

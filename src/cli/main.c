@@ -12,6 +12,7 @@
 #include "cli/replay.h"
 #include "cli/screen.h"
 #include "cli/simulate.h"
+#include "cli/verbose.h"
 
 #include <hops/net.h>
 
@@ -57,7 +58,7 @@ static enum cli_outcome parse(int argc, char **argv, const struct hops_net_raw *
 }
 
 /* Closes the recording too, whose failure is the program's, whatever the trace gave. */
-static int run(struct cli_settings *settings, struct hops_net_raw **raw) {
+static int run(struct cli_settings *settings, struct hops_net_raw **raw, struct cli_log *log) {
     struct cli_recorder recorder;
     struct hops_diag diag;
     int status;
@@ -69,11 +70,11 @@ static int run(struct cli_settings *settings, struct hops_net_raw **raw) {
     if (settings->replay != NULL) {
         hops_net_raw_close(*raw);
         *raw = NULL;
-        status = cli_replay(settings, &recorder);
+        status = cli_replay(settings, &recorder, log);
     } else if (settings->simulate) {
-        status = cli_simulate(settings, &recorder);
+        status = cli_simulate(settings, &recorder, log);
     } else {
-        status = cli_network(settings, raw, &recorder);
+        status = cli_network(settings, raw, &recorder, log);
     }
     return cli_recorder_close(&recorder) || status != 0 ? status : 1;
 }
@@ -91,6 +92,7 @@ int main(int argc, char **argv) {
     struct cli_settings settings = {0};
     struct cli_message message = {0};
     struct hops_diag diag = {.text = "out of memory"};
+    struct cli_log log = {0};
     int status;
 
     spare_large_tables();
@@ -104,7 +106,9 @@ int main(int argc, char **argv) {
     if (parse(argc, argv, raw, &settings, &message) == CLI_EXIT) {
         status = print_message(&message);
     } else {
-        status = run(&settings, &raw);
+        cli_verbose_open(&log, &settings, hops_net_raw_usable(raw, HOPS_PROTOCOL_ICMP, HOPS_IPV4));
+        status = run(&settings, &raw, &log);
+        cli_verbose_close(&log, status);
     }
     cli_message_done(&message);
     cli_settings_done(&settings);

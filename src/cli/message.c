@@ -7,20 +7,35 @@
 #include <stdio.h>
 #include <string.h>
 
-static void HOPS_PRINTF(2, 0) say(const char *prefix, const char *format, va_list args) {
+/* There is one stderr in a process, so there is one way to it. */
+static struct {
+    void (*take)(void *user, bool error, const char *text);
+    void *user;
+} divert;
+
+void cli_message_divert(void (*take)(void *user, bool error, const char *text), void *user) {
+    divert.take = take;
+    divert.user = user;
+}
+
+static void HOPS_PRINTF(2, 0) say(bool error, const char *format, va_list args) {
     char raw[1024];
     char clean[4 * sizeof(raw)];
 
     (void)vsnprintf(raw, sizeof(raw), format, args);
     (void)hops_text_sanitize(raw, strlen(raw), clean, sizeof(clean));
-    (void)fprintf(stderr, "%s: %s\n", prefix, clean);
+    if (divert.take != NULL) {
+        divert.take(divert.user, error, clean);
+        return;
+    }
+    (void)fprintf(stderr, "%s: %s\n", error ? "Error" : "hops", clean);
 }
 
 void cli_message_error(const char *format, ...) {
     va_list args;
 
     va_start(args, format);
-    say("Error", format, args);
+    say(true, format, args);
     va_end(args);
 }
 
@@ -28,6 +43,6 @@ void cli_message_note(const char *format, ...) {
     va_list args;
 
     va_start(args, format);
-    say("hops", format, args);
+    say(false, format, args);
     va_end(args);
 }

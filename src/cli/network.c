@@ -98,9 +98,9 @@ static enum hops_err open_link(struct cli_settings *settings, struct hops_net_ra
 }
 
 int cli_network(struct cli_settings *settings, struct hops_net_raw **raw,
-                struct cli_recorder *recorder) {
+                struct cli_recorder *recorder, struct cli_log *log) {
     struct cli_session_inputs inputs = {
-        .settings = settings, .recorder = recorder, .version = HOPS_VERSION};
+        .settings = settings, .recorder = recorder, .log = log, .version = HOPS_VERSION};
     struct cli_targets targets = {0};
     struct hops_link *link = NULL;
     struct hops_diag diag = {.text = "out of memory"};

@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "cli/confine.h"
 #include "cli/interrupt.h"
+#include "cli/log_events.h"
 #include "cli/message.h"
 #include "cli/naming.h"
 #include "cli/screen.h"
@@ -21,6 +22,7 @@
 struct replay {
     const struct cli_settings *settings;
     struct cli_recorder *recorder;
+    struct cli_log *log;
     struct cli_view view;
     struct report_replay reader;
     struct cli_naming *naming;
@@ -154,6 +156,7 @@ static bool take_line(struct replay *r, const struct report_events_line *line) {
     if (line->kind == REPORT_EVENTS_EVENT) {
         r->taken = now();
         cli_recorder_event(r->recorder, &line->event);
+        cli_log_event(r->log, &line->event);
         if (!cli_view_event(&r->view, &line->event)) {
             return false;
         }
@@ -163,6 +166,7 @@ static bool take_line(struct replay *r, const struct report_events_line *line) {
         return true;
     }
     cli_recorder_name(r->recorder, &line->name);
+    cli_log_name(r->log, &line->name);
     if (!cli_naming_put(r->naming, &line->name)) {
         errno = ENOMEM;
         return false;
@@ -184,6 +188,7 @@ static bool run(struct replay *r) {
     enum report_replay_result result;
 
     cli_recorder_start(r->recorder, &r->view.start);
+    cli_log_traces(r->log, &r->view.start, true);
     if (!r->view.output->begin(&r->view)) {
         return false;
     }
@@ -294,8 +299,9 @@ static int play(struct replay *r) {
     return cli_view_end(&r->view, signal_number);
 }
 
-int cli_replay(const struct cli_settings *settings, struct cli_recorder *recorder) {
-    struct replay r = {.settings = settings, .recorder = recorder, .begun = now()};
+int cli_replay(const struct cli_settings *settings, struct cli_recorder *recorder,
+               struct cli_log *log) {
+    struct replay r = {.settings = settings, .recorder = recorder, .log = log, .begun = now()};
     struct report_events_line first = {.kind = REPORT_EVENTS_OTHER};
     struct hops_diag diag = {.text = "out of memory"};
     int status = 1;

@@ -5,6 +5,7 @@
 
 #include "cli/confine.h"
 #include "cli/interrupt.h"
+#include "cli/log_events.h"
 #include "cli/message.h"
 #include "cli/screen.h"
 #include "cli/view.h"
@@ -53,7 +54,7 @@ static enum hops_err make_configs(const struct session *s, struct hops_config *c
         cli_settings_to_config(settings, &configs[i]);
         configs[i].target = s->in->targets->list[i].addr;
         configs[i].source = s->in->source;
-        configs[i].token = unguessable(s);
+        configs[i].token = s->in->simulated ? 0 : unguessable(s);
     }
     return hops_config_spread(configs, s->count, settings->trace_id, diag);
 }
@@ -116,6 +117,7 @@ static bool take_names(struct session *s) {
     while (cli_naming_next(s->in->naming, &name)) {
         name.time = hops_run_now(s->run);
         cli_recorder_name(s->in->recorder, &name);
+        cli_log_name(s->in->log, &name);
         if (!s->view.output->name(&s->view, &name)) {
             return false;
         }
@@ -126,11 +128,21 @@ static bool take_names(struct session *s) {
     return true;
 }
 
+static void log_event(const struct session *s, const struct hops_event *event) {
+    cli_log_event(s->in->log, event);
+    if (event->kind == HOPS_EVENT_ROUND && cli_log_wants(s->in->log, CLI_LOG_DEBUG, CLI_LOG_NET)) {
+        struct hops_run_counters counters;
+        hops_run_counters(s->run, &counters);
+        cli_log_refused(s->in->log, &counters);
+    }
+}
+
 static bool take_events(struct session *s) {
     struct hops_event event;
 
     while (hops_run_next_event(s->run, &event)) {
         cli_recorder_event(s->in->recorder, &event);
+        log_event(s, &event);
         if (!cli_view_event(&s->view, &event)) {
             return false;
         }
@@ -161,11 +173,14 @@ static enum hops_err confine(const struct session *s, struct hops_diag *diag) {
         activities |= settings->protocol == HOPS_PROTOCOL_TCP ? CLI_ACTIVITY_TRACE_TCP : 0;
         activities |= cli_naming_uses_dns(s->in->naming) ? CLI_ACTIVITY_DNS : 0;
     }
-    return cli_confine(settings, activities, diag);
+    enum hops_err err = cli_confine(settings, activities, diag);
+    cli_log_sandbox(s->in->log, err == HOPS_OK && !settings->no_sandbox);
+    return err;
 }
 
 static bool begin(struct session *s) {
     cli_recorder_start(s->in->recorder, &s->view.start);
+    cli_log_traces(s->in->log, &s->view.start, s->in->simulated);
     return s->view.output->begin(&s->view);
 }
 
@@ -298,6 +313,7 @@ static void tell_overflow(const struct session *s) {
     struct hops_run_counters counters;
 
     hops_run_counters(s->run, &counters);
+    cli_log_counters(s->in->log, &counters);
     if (counters.link.overflow > 0) {
         cli_message_note("%" PRIu64 " packets were lost on this host, whose receive buffer was "
                          "full: some of the loss shown may be its own, not the path's",

@@ -6,6 +6,7 @@
 #ifndef CLI_SESSION_H
 #define CLI_SESSION_H
 
+#include "cli/log.h"
 #include "cli/naming.h"
 #include "cli/recorder.h"
 #include "cli/settings.h"
@@ -21,6 +22,7 @@ struct cli_session_inputs {
     struct hops_addr source; /* of --source-address, zone resolved; family NONE: not given */
     struct cli_naming *naming;
     struct cli_recorder *recorder;
+    struct cli_log *log;
     const char *version;
     bool simulated; /* reports run in virtual time, at once */
 };

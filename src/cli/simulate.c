@@ -7,9 +7,13 @@
 #include "cli/session.h"
 #include "cli/targets.h"
 
-int cli_simulate(const struct cli_settings *settings, struct cli_recorder *recorder) {
-    struct cli_session_inputs inputs = {
-        .settings = settings, .recorder = recorder, .version = HOPS_VERSION, .simulated = true};
+int cli_simulate(const struct cli_settings *settings, struct cli_recorder *recorder,
+                 struct cli_log *log) {
+    struct cli_session_inputs inputs = {.settings = settings,
+                                        .recorder = recorder,
+                                        .log = log,
+                                        .version = HOPS_VERSION,
+                                        .simulated = true};
     struct cli_scenario *file = NULL;
     const struct hops_scenario *scenario = NULL;
     struct cli_targets targets = {0};
