@@ -16,7 +16,7 @@ BINARY = os.environ["HOPS"]
 RUN = ["--simulate", "-m", "csv", "-C", "2"]
 LINE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z (ERROR| WARN| INFO|DEBUG|TRACE) "
                   rb"(trace\{[^}]*\}:(round\{number=\d+\}:)? )?hops::(cli|net|tracer|lookup): [a-z ]+"
-                  rb"( [a-z_]+=\S+)*$")
+                  rb"( [a-z_]+=(\"[^\"]*\"|\S+))*$")
 
 
 def hops(*arguments, status=0, stderr=subprocess.PIPE, **variables):
