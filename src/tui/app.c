@@ -3,11 +3,15 @@
 
 #include "report/columns.h"
 #include "tui/host.h"
+#include "tui/journal.h"
+#include "tui/output.h"
+#include "tui/overview.h"
 #include "tui/view.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const hops_ns message_time = 4 * HOPS_SEC;
 
@@ -45,6 +49,12 @@ bool tui_app_init(struct tui_app *app, const struct tui_app_inputs *inputs) {
         return false;
     }
     memcpy(app->traces, inputs->traces, inputs->trace_count * sizeof(*app->traces));
+    app->journal = tui_journal_new(inputs->trace_count);
+    app->overview = tui_overview_new(inputs->trace_count);
+    if (app->journal == NULL || app->overview == NULL) {
+        tui_app_done(app);
+        return false;
+    }
     return true;
 }
 
@@ -54,6 +64,12 @@ void tui_app_done(struct tui_app *app) {
     }
     free(app->traces);
     app->traces = NULL;
+    tui_journal_free(app->journal);
+    app->journal = NULL;
+    tui_overview_free(app->overview);
+    app->overview = NULL;
+    free(app->clipboard);
+    app->clipboard = NULL;
 }
 
 struct tui_trace *tui_app_trace(const struct tui_app *app) {
@@ -88,6 +104,29 @@ void tui_app_say(struct tui_app *app, const char *message) {
 char *tui_app_key_text(const struct tui_app *app, enum tui_command command,
                        char out[TUI_KEY_TEXT]) {
     return tui_key_format(&app->options.bindings[command], out);
+}
+
+int32_t tui_app_utc_offset(const struct tui_app *app, int64_t seconds) {
+    time_t when = (time_t)seconds;
+    struct tm tm = {0};
+
+    if (app->actions.utc_offset != NULL) {
+        return app->actions.utc_offset(app->actions.user, seconds);
+    }
+    (void)localtime_r(&when, &tm);
+    return (int32_t)tm.tm_gmtoff;
+}
+
+void tui_app_target_text(const struct tui_app *app, size_t trace, struct tui_line *out) {
+    uint8_t first;
+    uint8_t last;
+
+    tui_trace_ttls(&app->traces[trace], 0, &first, &last);
+    if (last > 0 && app->options.privacy >= (int)last) {
+        tui_line_format(out, "**%s**", tui_app_text(app, TUI_T_HIDDEN));
+    } else {
+        tui_line_add(out, app->traces[trace].name);
+    }
 }
 
 bool tui_app_hides(const struct tui_app *app, uint8_t ttl) {
@@ -166,7 +205,13 @@ static void prompt_done(struct tui_app *app) {
     enum tui_prompt prompt = app->prompt;
 
     app->prompt = TUI_PROMPT_NONE;
-    bool found = prompt == TUI_PROMPT_SEARCH ? tui_host_search(app) : tui_host_go_to(app);
+    if (prompt == TUI_PROMPT_SAVE) {
+        tui_output_save(app);
+        return;
+    }
+    bool found = prompt == TUI_PROMPT_TTL         ? tui_host_go_to(app)
+                 : app->body == TUI_BODY_OVERVIEW ? tui_overview_search(app)
+                                                  : tui_host_search(app);
     if (!found) {
         tui_app_say(app, tui_app_text(app, TUI_T_NO_MATCH));
     }
@@ -195,6 +240,10 @@ static void prompt_erase(struct tui_app *app) {
 static void prompt_key(struct tui_app *app, const struct tui_key *key) {
     uint32_t c = tui_key_typed(key);
 
+    if (app->prompt == TUI_PROMPT_SAVE && tui_output_choose(app, key)) {
+        app->dirty = true;
+        return;
+    }
     if (c != 0) {
         prompt_type(app, c);
     } else if (key->code == TUI_KEY_BACKSPACE ||
@@ -242,6 +291,7 @@ void tui_app_mouse(struct tui_app *app, enum tui_mouse_kind kind, int x, int y) 
         click(app, &tui_view_tabs, app->layout.tabs, x, y);
         click(app, &tui_view_flows, app->layout.flows, x, y);
         click(app, tui_view_current_body(app), app->layout.body, x, y);
+        click(app, &tui_view_info, app->layout.info, x, y);
     }
 }
 
@@ -253,6 +303,18 @@ static void note_error(struct tui_trace *trace, const struct hops_event_failure 
                    strerror(failure->os_errno));
 }
 
+/* Recordings hold any time: what lies beyond the range is its end. */
+static int64_t wall_of(const struct tui_app *app, hops_ns time) {
+    hops_ns since;
+    int64_t wall;
+
+    if (__builtin_sub_overflow(time, app->now, &since) ||
+        __builtin_add_overflow(app->wall_ns, since, &wall)) {
+        return time < app->now ? INT64_MIN : INT64_MAX;
+    }
+    return wall;
+}
+
 void tui_app_event(struct tui_app *app, const struct hops_event *event) {
     struct tui_trace *trace;
 
@@ -260,6 +322,7 @@ void tui_app_event(struct tui_app *app, const struct hops_event *event) {
         return;
     }
     trace = &app->traces[event->trace];
+    app->dirty |= tui_journal_event(app->journal, event, wall_of(app, event->time));
     switch (event->kind) {
     case HOPS_EVENT_SENT:
         trace->sent++;
@@ -298,6 +361,7 @@ void tui_app_tick(struct tui_app *app, hops_ns now, int64_t wall_ns) {
         app->message[0] = '\0';
         app->dirty = true;
     }
+    app->dirty |= tui_journal_tick(app->journal, now, wall_ns);
     app->now = now;
     app->wall_ns = wall_ns;
 }

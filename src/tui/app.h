@@ -13,6 +13,7 @@
 #include "tui/grid.h"
 #include "tui/key.h"
 #include "tui/layout.h"
+#include "tui/line.h"
 #include "tui/model.h"
 #include "tui/text.h"
 #include "tui/theme.h"
@@ -108,9 +109,20 @@ struct tui_saved {
     char why[128];
 };
 
+/* A report to be saved: all targets, in a format of report_format_find(). */
+struct tui_save {
+    const char *format;
+    size_t trace;          /* the one that is shown, which gives the file its name */
+    int64_t local_seconds; /* the time on the screen's clock, as if it were UTC */
+};
+
 /* What the screen asks of the program. A function may be NULL: it cannot be had. */
 struct tui_actions {
     void (*pause)(void *user, bool paused); /* probing */
+    /* Saves it in a new file; out is the file's name, or (false) why there is none. */
+    bool (*save)(void *user, const struct tui_save *save, char *out, size_t size);
+    /* The report as text, to be freed; NULL: it could not be made. */
+    char *(*report)(void *user, const char *format);
     /* Seconds east of UTC at a time; NULL: the C library's local time. */
     int32_t (*utc_offset)(void *user, int64_t unix_seconds);
     /* Writes the changes to the configuration file and tells how it went. */
@@ -121,7 +133,7 @@ struct tui_actions {
 
 enum tui_body { TUI_BODY_HOPS, TUI_BODY_CHART, TUI_BODY_MAP, TUI_BODY_OVERVIEW, TUI_BODY_EVENTS };
 enum tui_dialog { TUI_DIALOG_NONE, TUI_DIALOG_HELP, TUI_DIALOG_SETTINGS };
-enum tui_prompt { TUI_PROMPT_NONE, TUI_PROMPT_SEARCH, TUI_PROMPT_TTL };
+enum tui_prompt { TUI_PROMPT_NONE, TUI_PROMPT_SEARCH, TUI_PROMPT_TTL, TUI_PROMPT_SAVE };
 enum tui_exit { TUI_EXIT_NO, TUI_EXIT_QUIT, TUI_EXIT_PRESERVE };
 
 enum { TUI_PROMPT_MAX = 64, TUI_MESSAGE_MAX = 160, TUI_ZOOM_MAX = 16 };
@@ -157,6 +169,14 @@ struct tui_app {
     size_t settings_scroll;              /* first row shown */
     char column_order[TUI_COLUMN_CODES]; /* all columns, those that are not shown too */
     struct tui_options saved;            /* what the configuration file is known to say */
+
+    struct tui_overview *overview;
+    struct tui_journal *journal;
+    uint64_t note;      /* number of the selected one; 0: none, the newest are in sight */
+    size_t note_scroll; /* first one shown */
+    bool notes_of_one;  /* only those of the target that is shown */
+    size_t save_format; /* number of the one that is chosen */
+    char *clipboard;    /* text to be put on it; whoever does it frees and clears it */
 
     bool frozen;
     hops_ns frozen_since;
@@ -222,6 +242,12 @@ void tui_app_go_to_trace(struct tui_app *app, size_t trace);
 
 /* Shows a message in the info bar for a while. */
 void tui_app_say(struct tui_app *app, const char *message);
+
+/* Seconds east of UTC at a time, where the user is. */
+int32_t tui_app_utc_offset(const struct tui_app *app, int64_t unix_seconds);
+
+/* Name of a target, or what stands for it where privacy hides it. */
+void tui_app_target_text(const struct tui_app *app, size_t trace, struct tui_line *out);
 
 /* Text of the key of a command. */
 char *tui_app_key_text(const struct tui_app *app, enum tui_command command, char out[TUI_KEY_TEXT]);

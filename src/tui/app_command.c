@@ -5,6 +5,9 @@
 #include "tui/app.h"
 #include "tui/flows.h"
 #include "tui/host.h"
+#include "tui/journal.h"
+#include "tui/output.h"
+#include "tui/overview.h"
 #include "tui/view.h"
 
 #include <string.h>
@@ -238,6 +241,7 @@ static void toggle_freeze(struct tui_app *app) {
     if (app->frozen) {
         thaw(app);
     } else if (tui_trace_freeze(tui_app_trace(app))) {
+        tui_overview_refresh(app); /* so that it stands still, too */
         app->frozen = true;
         app->frozen_since = app->now;
     }
@@ -247,6 +251,7 @@ static void toggle_pause(struct tui_app *app) {
     if (app->actions.pause != NULL) {
         app->paused = !app->paused;
         app->actions.pause(app->actions.user, app->paused);
+        (void)tui_journal_pause(app->journal, app->paused, app->wall_ns);
     }
 }
 
@@ -427,6 +432,10 @@ static void (*const handlers[TUI_COMMANDS])(struct tui_app *app) = {
     [TUI_CMD_OVERVIEW] = toggle_overview,
     [TUI_CMD_EVENTS] = toggle_events,
     [TUI_CMD_PAUSE] = toggle_pause,
+    [TUI_CMD_COPY_ADDRESS] = tui_output_copy_address,
+    [TUI_CMD_COPY_ROW] = tui_output_copy_row,
+    [TUI_CMD_COPY_REPORT] = tui_output_copy_report,
+    [TUI_CMD_SAVE] = tui_output_open,
     [TUI_CMD_REDRAW] = redraw,
     [TUI_CMD_SUSPEND] = suspend,
     [TUI_CMD_INTERRUPT] = quit,

@@ -67,8 +67,9 @@ enum tui_command {
     TUI_CMD_COPY_ROW,
     TUI_CMD_COPY_REPORT,
     TUI_CMD_SAVE,
-    TUI_CMD_CHANGE_SETTING,
+    TUI_CMD_OPEN, /* what the selected line offers: a page, a change */
     TUI_CMD_RESET_SETTING,
+    TUI_CMD_FILTER_EVENTS,
     TUI_CMD_REDRAW,
     TUI_CMD_SUSPEND,
     TUI_CMD_INTERRUPT, /* ctrl+c */

@@ -11,6 +11,7 @@
 #include "tui/term_signal.h"
 
 #include <curses.h>
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
@@ -47,7 +48,14 @@ bool tui_term_utf8(void) {
 
 static void write_all(const char *octets, size_t len) {
     while (len > 0) {
+        struct pollfd fd = {.fd = STDOUT_FILENO, .events = POLLOUT};
         ssize_t n = write(STDOUT_FILENO, octets, len);
+        if (n < 0 && errno == EAGAIN && poll(&fd, 1, -1) == 1) {
+            continue; /* somebody who shares the terminal has made it so */
+        }
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
         if (n <= 0) {
             return; /* a terminal that is gone is noticed when reading */
         }

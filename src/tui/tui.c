@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/tui.h"
 
+#include "tui/osc52.h"
+
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct tui {
     struct tui_app app;
@@ -82,6 +85,18 @@ void tui_event(struct tui *tui, const struct hops_event *event) {
     tui_app_event(&tui->app, event);
 }
 
+static void put_on_clipboard(struct tui *tui) {
+    size_t len = 0;
+    char *sequence = tui_osc52(tui->app.clipboard, strlen(tui->app.clipboard), &len);
+
+    if (sequence != NULL) {
+        tui_term_write(tui->term, sequence, len);
+    }
+    free(sequence);
+    free(tui->app.clipboard);
+    tui->app.clipboard = NULL;
+}
+
 /* All that was typed; true if there was something. */
 static bool take_input(struct tui *tui, hops_ns now) {
     struct tui_input input;
@@ -130,6 +145,9 @@ void tui_step(struct tui *tui, hops_ns now, int64_t wall_ns) {
     take_signals(tui);
     tui_app_tick(&tui->app, now, wall_ns);
     bool typed = take_input(tui, now);
+    if (tui->app.clipboard != NULL) {
+        put_on_clipboard(tui);
+    }
     if (tui->app.suspend) {
         tui->app.suspend = false;
         tui_term_suspend(tui->term);

@@ -25,7 +25,7 @@ const struct tui_view *tui_view_dialog(enum tui_dialog dialog);
 const struct tui_view *tui_view_current_body(const struct tui_app *app);
 
 extern const struct tui_view tui_view_header, tui_view_tabs, tui_view_flows, tui_view_hops,
-    tui_view_splash, tui_view_error, tui_view_history, tui_view_frequency, tui_view_info,
-    tui_view_settings;
+    tui_view_overview, tui_view_events, tui_view_splash, tui_view_error, tui_view_history,
+    tui_view_frequency, tui_view_info, tui_view_settings;
 
 #endif

@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 /* Key hints. */
 
@@ -60,19 +59,6 @@ static void draw_hints(const struct tui_app *app, struct tui_grid *grid, int rig
     for (size_t i = 0; i < HINTS; i++) {
         x += draw_hint(app, grid, x, y, i) + 1;
     }
-}
-
-/* The clock. */
-
-static int32_t utc_offset(const struct tui_app *app, int64_t seconds) {
-    time_t when = (time_t)seconds;
-    struct tm tm = {0};
-
-    if (app->actions.utc_offset != NULL) {
-        return app->actions.utc_offset(app->actions.user, seconds);
-    }
-    (void)localtime_r(&when, &tm);
-    return (int32_t)tm.tm_gmtoff;
 }
 
 /* Source and destination. */
@@ -241,7 +227,7 @@ static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rec
     tui_line_add(&line, " -> ");
     add_target(app, &line);
     int used = draw_left(app, grid, inside, inside.y, TUI_T_TARGET, line.text);
-    tui_format_clock(seconds, utc_offset(app, seconds), clock);
+    tui_format_clock(seconds, tui_app_utc_offset(app, seconds), clock);
     int w = tui_text_width(clock);
     if (used + 1 + w <= inside.w) { /* two texts in one place would be none */
         tui_grid_text(grid, inside.x + inside.w - w, inside.y, plain, clock);

@@ -3,6 +3,7 @@
  * The table of hops: columns and their widths, rows of one line for each address shown, scrolling.
  */
 #include "tui/host.h"
+#include "tui/list.h"
 #include "tui/view.h"
 
 #include "report/columns.h"
@@ -281,22 +282,6 @@ static void draw_row(const struct tui_app *app, struct tui_grid *grid, struct tu
     }
 }
 
-/* On the lower edge of the frame, what is not seen. */
-static void draw_more(const struct tui_app *app, struct tui_grid *grid, struct tui_rect rect,
-                      const struct rows *rows, size_t visible) {
-    struct tui_style border = tui_app_style(app, TUI_BORDER, TUI_BG);
-    char text[64];
-    size_t below = rows->count - app->scroll - visible;
-
-    if (app->scroll == 0 && below == 0) {
-        return;
-    }
-    (void)snprintf(text, sizeof(text), "%s%s %s", app->scroll > 0 ? "▲" : "", below > 0 ? "▼" : "",
-                   tui_app_text(app, TUI_T_MORE));
-    int w = tui_text_width(text);
-    tui_grid_text_in(grid, rect.x + rect.w - 1 - w, rect.y + rect.h - 1, w, border, text);
-}
-
 static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rect) {
     struct tui_style border = tui_app_style(app, TUI_BORDER, TUI_BG);
     struct tui_rect inside = tui_grid_frame(grid, rect, TUI_BOX_ROUND, border);
@@ -310,7 +295,7 @@ static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rec
     choose_columns(app, &rows, rect.w, &c);
     scroll(app, &rows, inside.h - 1);
     size_t visible = fitting(&rows, app->scroll, inside.h - 1);
-    draw_more(app, grid, rect, &rows, visible);
+    tui_list_more(app, grid, rect, app->scroll > 0, app->scroll + visible < rows.count);
     struct tui_rect before = tui_grid_clip(grid, inside);
     draw_head(app, grid, inside, &c);
     for (size_t i = app->scroll; i < rows.count && y < bottom; i++) {
@@ -321,12 +306,32 @@ static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rec
     tui_grid_unclip(grid, before);
 }
 
+/* The rows by that column; a second time: the other way round. */
+static void sort_by(struct tui_app *app, const struct rows *rows, struct tui_rect rect, int x) {
+    struct columns c;
+
+    choose_columns(app, rows, rect.w, &c);
+    for (size_t i = 0; i < c.count; i++) {
+        int at = rect.x + 1 + c.x[i];
+        char code = c.column[i]->code;
+        if (x < at || x >= at + c.w[i] || (code != 'h' && !tui_host_sortable(code))) {
+            continue;
+        }
+        char sort = code == 'h' ? '\0' : code; /* the path */
+        app->sort_reversed = app->sort == sort && !app->sort_reversed;
+        app->sort = sort;
+    }
+}
+
 static void click(struct tui_app *app, struct tui_rect rect, int x, int y) {
     struct rows rows;
     int at = rect.y + 2;
 
-    (void)x;
     choose_rows(app, &rows);
+    if (y == rect.y + 1) {
+        sort_by(app, &rows, rect, x);
+        return;
+    }
     for (size_t i = app->scroll; i < rows.count; i++) {
         if (y >= at && y < at + rows.height[i]) {
             app->selected_ttl = rows.ttl[i];

@@ -4,6 +4,7 @@
  * place.
  */
 #include "tui/line.h"
+#include "tui/output.h"
 #include "tui/view.h"
 
 static void add_left(const struct tui_app *app, struct tui_line *out, int items) {
@@ -68,6 +69,59 @@ static void draw_prompt(const struct tui_app *app, struct tui_grid *grid, struct
     tui_grid_text(grid, rect.x + used, rect.y, cursor, " ");
 }
 
+/* The formats side by side; where they do not fit, from the chosen one on. Draws one, or (grid
+ * NULL) only tells its width. */
+static int draw_choice(const struct tui_app *app, struct tui_grid *grid, int x, int y,
+                       struct tui_style style, size_t number) {
+    const char *name = tui_output_format(app, number);
+
+    if (grid != NULL) {
+        style.attrs |= number == app->save_format ? TUI_REVERSE | TUI_BOLD : 0;
+        x += tui_grid_text(grid, x, y, style, " ");
+        x += tui_grid_text(grid, x, y, style, name);
+        tui_grid_text(grid, x, y, style, " ");
+    }
+    return tui_text_width(name) + 2;
+}
+
+static int choices_begin(const struct tui_app *app, struct tui_rect rect, size_t *out_first) {
+    int x = rect.x + tui_text_width(tui_app_text(app, TUI_T_SAVE_AS)) + 3;
+    int w = 0;
+
+    for (size_t i = 0; tui_output_format(app, i) != NULL; i++) {
+        w += draw_choice(app, NULL, 0, 0, (struct tui_style){0}, i);
+    }
+    *out_first = x + w > rect.x + rect.w ? app->save_format : 0;
+    return x;
+}
+
+static void draw_choices(const struct tui_app *app, struct tui_grid *grid, struct tui_rect rect,
+                         struct tui_style style) {
+    size_t first;
+    int x = choices_begin(app, rect, &first);
+
+    tui_grid_text(grid, rect.x + 1, rect.y, style, tui_app_text(app, TUI_T_SAVE_AS));
+    tui_grid_text(grid, x - 2, rect.y, style, ":");
+    for (size_t i = first; tui_output_format(app, i) != NULL; i++) {
+        x += draw_choice(app, grid, x, rect.y, style, i);
+    }
+}
+
+static void click(struct tui_app *app, struct tui_rect rect, int x, int y) {
+    size_t i;
+    int at = choices_begin(app, rect, &i);
+
+    (void)y;
+    for (; app->prompt == TUI_PROMPT_SAVE && tui_output_format(app, i) != NULL; i++) {
+        int w = draw_choice(app, NULL, 0, 0, (struct tui_style){0}, i);
+        if (x >= at && x < at + w) {
+            app->save_format = i;
+            tui_output_save(app);
+        }
+        at += w;
+    }
+}
+
 static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rect) {
     struct tui_style style = tui_app_style(app, TUI_INFO_TEXT, TUI_INFO_BG);
     struct tui_line left;
@@ -75,6 +129,10 @@ static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rec
     int items = 3;
 
     tui_grid_fill(grid, rect, style);
+    if (app->prompt == TUI_PROMPT_SAVE) {
+        draw_choices(app, grid, rect, style);
+        return;
+    }
     if (app->prompt != TUI_PROMPT_NONE) {
         draw_prompt(app, grid, rect, style);
         return;
@@ -92,4 +150,4 @@ static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rec
     tui_grid_text(grid, rect.x, rect.y, style, items > 0 ? left.text : "");
 }
 
-const struct tui_view tui_view_info = {.draw = draw};
+const struct tui_view tui_view_info = {.draw = draw, .click = click};

@@ -253,7 +253,7 @@ static void draw_info(struct tui_app *app, struct tui_grid *grid, struct tui_rec
     char description[512];
     struct tui_line line;
     const struct tui_pair pairs[] = {
-        {"change", tui_app_key_text(app, TUI_CMD_CHANGE_SETTING, keys[0])},
+        {"change", tui_app_key_text(app, TUI_CMD_OPEN, keys[0])},
         {"save", tui_app_key_text(app, TUI_CMD_SAVE, keys[1])},
         {"c", tui_app_key_text(app, TUI_CMD_CHART, keys[2])},
         {"d", tui_app_key_text(app, TUI_CMD_NEXT_ADDRESS, keys[3])},
@@ -313,7 +313,7 @@ static int page_of(const struct tui_app *app) {
 
 /* Is there something the command can be done to? The theme is one for all rows. */
 static bool has_row(const struct tui_app *app, enum tui_command command) {
-    if (command == TUI_CMD_CHANGE_SETTING && tab_of(app) == TUI_TAB_THEME) {
+    if (command == TUI_CMD_OPEN && tab_of(app) == TUI_TAB_THEME) {
         return true;
     }
     return app->settings_row >= 0 &&
@@ -330,7 +330,7 @@ static void move_column(struct tui_app *app, int step) {
 static bool row_command(struct tui_app *app, enum tui_command command) {
     bool columns = tab_of(app) == TUI_TAB_COLUMNS;
 
-    if (command == TUI_CMD_CHANGE_SETTING) {
+    if (command == TUI_CMD_OPEN) {
         if (!tui_settings_change(app, tab_of(app), (size_t)app->settings_row)) {
             tui_app_say(app, tui_app_text(app, TUI_T_SETTINGS_FIXED));
         }

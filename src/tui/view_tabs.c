@@ -7,18 +7,9 @@
 
 /* "! " for a trace that failed, then the name. */
 static const char *tab_text(const struct tui_app *app, size_t i, struct tui_line *line) {
-    uint8_t last;
-    uint8_t first;
-
     tui_line_clear(line);
-    tui_trace_ttls(&app->traces[i], 0, &first, &last);
-    bool masked = last > 0 && app->options.privacy >= (int)last;
     tui_line_add(line, app->traces[i].failed ? "! " : "");
-    if (masked) {
-        tui_line_format(line, "**%s**", tui_app_text(app, TUI_T_HIDDEN));
-    } else {
-        tui_line_add(line, app->traces[i].name);
-    }
+    tui_app_target_text(app, i, line);
     return line->text;
 }
 

@@ -3,6 +3,8 @@
 
 static const struct tui_view *const bodies[TUI_BODY_EVENTS + 1] = {
     [TUI_BODY_HOPS] = &tui_view_hops,
+    [TUI_BODY_OVERVIEW] = &tui_view_overview,
+    [TUI_BODY_EVENTS] = &tui_view_events,
 };
 
 static const struct tui_view *const dialogs[TUI_DIALOG_SETTINGS + 1] = {

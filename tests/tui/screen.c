@@ -147,15 +147,19 @@ static int32_t utc(void *user, int64_t seconds) {
     return 0;
 }
 
+static const char *first_of(const char *a, const char *b, const char *c) {
+    return a != NULL ? a : b != NULL ? b : c;
+}
+
 static void add_trace(struct screen *s, const struct screen_setup *setup, struct tui_trace *out) {
+    const char *target = first_of(setup->targets[s->count], setup->target, "203.0.113.77");
     struct hops_config config;
     struct hops_stats_config stats;
     struct hops_diag diag = {.text = "no reason given"};
     uint32_t number = 0;
 
     hops_config_init(&config);
-    assert_true(
-        hops_addr_parse(setup->target == NULL ? "203.0.113.77" : setup->target, &config.target));
+    assert_true(hops_addr_parse(target, &config.target));
     config.protocol = setup->protocol;
     config.strategy = setup->strategy;
     if (setup->protocol == HOPS_PROTOCOL_UDP) {
@@ -170,7 +174,7 @@ static void add_trace(struct screen *s, const struct screen_setup *setup, struct
         fail_msg("%s", diag.text);
     }
     *out = (struct tui_trace){
-        .name = setup->name != NULL ? setup->name : "203.0.113.77",
+        .name = first_of(setup->names[s->count], setup->name, "203.0.113.77"),
         .config = *hops_run_config(s->run, number),
         .stats = s->stats[s->count],
         .max_flows = setup->max_flows,

@@ -38,6 +38,7 @@ struct screen_setup {
     size_t max_flows;   /* 0: none */
     const char *target; /* NULL: 203.0.113.77 */
     const char *name;   /* NULL: the target's address */
+    const char *targets[SCREEN_TRACES], *names[SCREEN_TRACES]; /* of each; NULL: the two above */
     bool ascii;
 };
 
