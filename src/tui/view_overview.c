@@ -111,16 +111,28 @@ static void cell_text(const struct tui_app *app, size_t trace, enum column colum
 
 /* Drawing. */
 
+/* Whose colour a letter has. */
+static const enum report_status statuses[TUI_HEALTHS] = {
+    [TUI_HEALTH_FAILED] = REPORT_STATUS_SILENT_TARGET,
+    [TUI_HEALTH_SILENT] = REPORT_STATUS_SILENT_TARGET,
+    [TUI_HEALTH_LOSSY] = REPORT_STATUS_LOSSY_TARGET,
+    [TUI_HEALTH_UNKNOWN] = REPORT_STATUS_SILENT,
+    [TUI_HEALTH_GOOD] = REPORT_STATUS_GOOD};
+
 static const char *const marks[TUI_HEALTHS] = {"🔴", "🔴", "🟡", "", "🟢"};
 
 /* Mark and letter; the letter alone where marks are not wanted. */
 static void draw_mark(const struct tui_app *app, struct tui_grid *grid, int x, int y,
-                      struct tui_style style, enum tui_health health) {
+                      struct tui_style style, size_t trace) {
+    enum tui_health health = app->overview->lines[trace].health;
     char letter[] = {tui_health_letter(health), '\0'};
-    bool letters = app->options.status_letters || grid->ascii;
+    bool letters =
+        app->options.status_letters || grid->ascii || app->options.preset == TUI_PRESET_COLORBLIND;
 
     if (!letters) {
         tui_grid_text(grid, x, y, style, marks[health]);
+    } else if (trace != app->trace) {
+        style.fg = app->options.theme.marks[statuses[health]];
     }
     style.attrs |= TUI_BOLD;
     tui_grid_text(grid, x + (letters ? 0 : 2), y, style, letter);
@@ -152,7 +164,7 @@ static void draw_line(const struct tui_app *app, struct tui_grid *grid, struct t
             continue;
         }
         if (i == MARK) {
-            draw_mark(app, grid, x, rect.y, style, line->health);
+            draw_mark(app, grid, x, rect.y, style, trace);
         } else if (i == SAMPLES) {
             draw_samples(app, grid, (struct tui_rect){x, rect.y, widths->w[i], 1}, line, style);
         } else {
