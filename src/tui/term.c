@@ -107,6 +107,12 @@ static size_t add_capability(char *out, size_t size, size_t len, const char *nam
     return len;
 }
 
+static void write_capability(const char *name) {
+    char octets[64] = "";
+
+    write_all(octets, add_capability(octets, sizeof(octets), 0, name));
+}
+
 static const char mouse_on[] = "\033[?1000h\033[?1006h";
 static const char mouse_off[] = "\033[?1006l\033[?1000l";
 
@@ -217,7 +223,14 @@ int tui_term_signal_fd(const struct tui_term *term) {
 struct tui_term_signals tui_term_signals(struct tui_term *term) {
     struct tui_term_signals signals = tui_signals_take();
 
-    if (signals.resized) {
+    if (signals.resumed) {
+        /* After SIGSTOP, which nobody is asked about, the terminal is as the shell left it. */
+        (void)reset_prog_mode();
+        write_capability("smcup");
+        write_capability("civis"); /* curses believes that the cursor is hidden still */
+        enter(term);
+    }
+    if (signals.resized || signals.resumed) {
         read_size(term);
         (void)resizeterm(term->rows, term->columns);
         term->whole = true;

@@ -41,13 +41,14 @@ void tui_term_redraw(struct tui_term *term); /* the next frame is drawn whole */
 /* Gives the terminal back, stops the process, and takes it again when the process goes on. */
 void tui_term_suspend(struct tui_term *term);
 
-/* Descriptors to wait for: input, and signals (window size, stop, hang-up). */
+/* Descriptors to wait for: input, and signals (window size, stop, going on, hang-up). */
 int tui_term_input_fd(const struct tui_term *term);
 int tui_term_signal_fd(const struct tui_term *term);
 
 /* What signals asked for since the last call. */
 struct tui_term_signals {
     bool resized, stop, hang_up;
+    bool resumed; /* the process goes on: the next frame is drawn whole */
 };
 struct tui_term_signals tui_term_signals(struct tui_term *term);
 

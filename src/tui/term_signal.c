@@ -14,7 +14,7 @@
 
 enum { RESCUE_MAX = 512, PIPES = 2 };
 
-static const int asking[] = {SIGWINCH, SIGTSTP, SIGHUP};
+static const int asking[] = {SIGWINCH, SIGTSTP, SIGHUP, SIGCONT};
 static const int killing[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT};
 
 enum {
@@ -24,7 +24,7 @@ enum {
 
 /* A handler has no argument for it: the one place with state of the whole process. */
 static struct {
-    volatile sig_atomic_t armed, resized, stop, hang_up;
+    volatile sig_atomic_t armed, resized, stop, hang_up, resumed;
     int fd;
     struct termios modes;
     char octets[RESCUE_MAX];
@@ -71,6 +71,8 @@ static void on_asking(int number) {
         state.resized = 1;
     } else if (number == SIGTSTP) {
         state.stop = 1;
+    } else if (number == SIGCONT) {
+        state.resumed = 1;
     } else {
         state.hang_up = 1;
     }
@@ -139,9 +141,11 @@ struct tui_term_signals tui_signals_take(void) {
     signals.resized = state.resized != 0;
     signals.stop = state.stop != 0;
     signals.hang_up = state.hang_up != 0;
+    signals.resumed = state.resumed != 0;
     state.resized = 0;
     state.stop = 0;
     state.hang_up = 0;
+    state.resumed = 0;
     return signals;
 }
 

@@ -119,7 +119,7 @@ static bool take_input(struct tui *tui, hops_ns now) {
 static void take_signals(struct tui *tui) {
     struct tui_term_signals signals = tui_term_signals(tui->term);
 
-    if (signals.resized) {
+    if (signals.resized || signals.resumed) {
         tui->app.dirty = true;
         tui->drawn = INT64_MIN / 2; /* at once */
     }
