@@ -53,7 +53,8 @@ struct hops_event_reply {
     uint8_t icmp_type, icmp_code;
     bool is_target;     /* the path ends here */
     bool late;          /* its round was complete already */
-    bool coarse;        /* rtt is measured without a kernel receive timestamp */
+    bool coarse;        /* rtt is measured without a kernel receive timestamp, or it is not sure
+                         * which probe of the round was answered */
     hops_ns rtt;        /* never negative */
     int16_t ttl;        /* of the reply packet, -1 unknown */
     int16_t quoted_ttl; /* TTL left in the quoted probe, -1 unknown */

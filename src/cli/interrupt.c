@@ -29,7 +29,7 @@ static void on_signal(int number) {
 }
 
 bool cli_interrupt_catch(void (*restore)(void)) {
-    struct sigaction action = {.sa_handler = on_signal};
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESTART};
 
     restore_terminal = restore;
 

@@ -43,6 +43,7 @@ struct hops_run {
     size_t received; /* since this turn's last TURN_RECEIVE */
     size_t sent;     /* since then, too */
     size_t at;       /* trace the phase has come to */
+    size_t send_at;  /* trace that sending has come to in this turn: each is visited once */
     size_t draining; /* trace whose events are being handed out; count: none */
     struct hops_inbound inbound;
     bool holding; /* inbound waits for its tracer to be ready */
@@ -176,6 +177,7 @@ static void release_probes(struct hops_run *run, struct trace *trace,
     }
     case HOPS_EVENT_END:
         link->ops->detach(link, trace->attachment);
+        trace->attachment = HOPS_ATTACHMENT_ANY; /* the link may give the number away */
         run->ended++;
         break;
     case HOPS_EVENT_SENT:
@@ -252,14 +254,17 @@ static enum hops_verdict dispatch_reply(struct hops_run *run, hops_ns now) {
         size_t i = trace_of_attachment(run, run->inbound.attachment);
         return i < run->count ? offer_reply(run, i, now) : HOPS_VERDICT_NOT_OURS;
     }
+    enum hops_verdict best = HOPS_VERDICT_NOT_OURS;
     for (uint32_t i = hops_demux_first(run->demux, &run->inbound.reply); i != HOPS_DEMUX_NONE;
          i = hops_demux_next(run->demux, i)) {
         enum hops_verdict verdict = offer_reply(run, i, now);
-        if (verdict != HOPS_VERDICT_NOT_OURS) {
+        /* Of several traces to one address the others may have sent it. */
+        if (verdict != HOPS_VERDICT_NOT_OURS && verdict != HOPS_VERDICT_NOT_SENT) {
             return verdict;
         }
+        best = verdict == HOPS_VERDICT_NOT_SENT ? verdict : best;
     }
-    return HOPS_VERDICT_NOT_OURS;
+    return best;
 }
 
 static void dispatch(struct hops_run *run, hops_ns now) {
@@ -306,11 +311,17 @@ static bool receive_one(struct hops_run *run) {
 
 /* Letting time pass, and sending. */
 
-static void begin_turn(struct hops_run *run) {
+/* From the first phase again, but sending goes on where it was. */
+static void go_back(struct hops_run *run) {
     run->phase = TURN_RECEIVE;
     run->received = 0;
     run->sent = 0;
     run->at = 0;
+}
+
+static void begin_turn(struct hops_run *run) {
+    go_back(run);
+    run->send_at = 0;
 }
 
 static bool advance_one(struct hops_run *run) {
@@ -329,23 +340,23 @@ static bool advance_one(struct hops_run *run) {
 
 static bool send_one(struct hops_run *run) {
     if (run->sent >= SEND_BATCH) {
-        begin_turn(run);
+        go_back(run);
         return true;
     }
-    for (; run->at < run->count; run->at++) {
-        struct trace *trace = &run->traces[run->at];
+    for (; run->send_at < run->count; run->send_at++) {
+        struct trace *trace = &run->traces[run->send_at];
         hops_ns now = hops_run_now(run);
         struct hops_probe probe;
         if (hops_tracer_next_probe(trace->tracer, now, &probe)) {
             struct hops_send_result result =
                 run->link->ops->send(run->link, trace->attachment, &probe, now);
             hops_tracer_outcome(trace->tracer, &result, hops_run_now(run));
-            run->draining = run->at;
+            run->draining = run->send_at;
             run->sent++;
             return true;
         }
         if (hops_tracer_deadline(trace->tracer) <= now) {
-            run->draining = run->at++; /* events to be taken before it can send */
+            run->draining = run->send_at++; /* events to be taken before it can send */
             return true;
         }
     }

@@ -165,6 +165,11 @@ static enum hops_err check_times(const struct hops_config *c, struct hops_diag *
                              "%" PRId64 " ns",
                              c->min_round, c->max_round);
     }
+    if (c->max_round > 366 * 24 * 3600 * HOPS_SEC) {
+        return hops_diag_set(diag, HOPS_ERR_INVALID,
+                             "max-round-duration %" PRId64 " ns: must be at most 366 days",
+                             c->max_round);
+    }
     if (c->grace < 10 * HOPS_MS || c->grace > HOPS_SEC) {
         return hops_diag_set(diag, HOPS_ERR_INVALID,
                              "grace-duration %" PRId64 " ns: must be 10ms to 1s", c->grace);

@@ -13,7 +13,8 @@
 enum {
     EVENT_QUEUE_LEN = 8,
     EVENT_QUEUE_RESERVE = 4, /* the most events one call queues */
-    SKIPS_IN_A_ROW_MAX = 32
+    SKIPS_IN_A_ROW_MAX = 32,
+    TARGET_MISSES_MAX = 3 /* rounds without the target, until it is looked for further on */
 };
 
 enum tracer_phase {
@@ -52,6 +53,7 @@ struct hops_tracer {
     uint16_t sequence;     /* of the next probe */
     uint32_t port_offset;  /* round ports passed over because they were taken */
     uint8_t target_ttl;    /* lowest TTL known to reach the target, 0: unknown */
+    uint8_t target_misses; /* rounds in a row in which it has not answered */
     uint8_t floor;         /* highest TTL answered lately by a late reply */
     uint8_t late_highest;  /* the same, of the round in progress */
     hops_ns next_round_at;

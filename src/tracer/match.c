@@ -72,23 +72,29 @@ static bool is_ours(const struct hops_config *c, const struct hops_reply *r) {
     return q->icmp_id == c->trace_id && (!is_icmp_error(r->kind) || q->icmp_type == request);
 }
 
-/* A UDP answer does not say which probe of the round it answers where all have the same ports: the
- * first one still awaited beyond the routers that have answered. */
-static struct logged_probe *first_beyond_routers(struct hops_tracer *t,
-                                                 const struct hops_quote *q) {
+/* An answer of the target itself does not say which of the probes with these ports it answers:
+ * taken for the one that went furthest, of the newest round that had these ports. While the place
+ * of the target is unknown, answers so come down from the furthest probe to the first that reached
+ * it, and never does a silent router's place pass for the target's. */
+static struct logged_probe *furthest_awaited(struct hops_tracer *t, const struct hops_quote *q) {
     struct logged_round *round = hops_probelog_newest(t->log);
 
-    if (round == NULL) {
-        return NULL;
-    }
-    for (uint16_t i = 0; i < round->count; i++) {
-        struct logged_probe *probe = hops_probelog_at(t->log, round, i);
-        if (probe->state == PROBE_AWAITED && probe->ttl > t->now.highest_replied &&
-            probe->src_port == q->src_port && probe->dst_port == q->dst_port) {
-            return probe;
+    while (round != NULL) {
+        for (uint16_t i = round->count; i > 0; i--) {
+            struct logged_probe *probe = hops_probelog_at(t->log, round, (uint16_t)(i - 1));
+            if (probe->state == PROBE_AWAITED && probe->src_port == q->src_port &&
+                probe->dst_port == q->dst_port) {
+                return probe;
+            }
         }
+        round = hops_probelog_round(t->log, round->number - 1);
     }
     return NULL;
+}
+
+/* Does the reply not tell by itself which probe of the round it answers? */
+static bool is_ambiguous(const struct hops_config *c, const struct hops_reply *r) {
+    return r->kind == HOPS_REPLY_UDP && c->strategy != HOPS_STRATEGY_CLASSIC && !r->known_probe;
 }
 
 static struct logged_probe *find_probe(struct hops_tracer *t, const struct hops_reply *r) {
@@ -97,8 +103,8 @@ static struct logged_probe *find_probe(struct hops_tracer *t, const struct hops_
     if (r->known_probe) {
         return hops_probelog_by_id(t->log, r->probe_id);
     }
-    if (r->kind == HOPS_REPLY_UDP && t->config.strategy != HOPS_STRATEGY_CLASSIC) {
-        return first_beyond_routers(t, &r->quote);
+    if (is_ambiguous(&t->config, r)) {
+        return furthest_awaited(t, &r->quote);
     }
     if (!hops_sequence_decode(&t->config, &r->quote, &sequence)) {
         return NULL;
@@ -107,7 +113,8 @@ static struct logged_probe *find_probe(struct hops_tracer *t, const struct hops_
 }
 
 /* Are the fields that vary from probe to probe this probe's? */
-static bool probe_fits(const struct logged_probe *probe, const struct hops_reply *r) {
+static bool probe_fits(const struct hops_config *c, const struct logged_probe *probe,
+                       const struct hops_reply *r) {
     const struct hops_quote *q = &r->quote;
 
     if (q->protocol == HOPS_PROTOCOL_ICMP) {
@@ -116,9 +123,18 @@ static bool probe_fits(const struct logged_probe *probe, const struct hops_reply
     if (q->src_port != probe->src_port || q->dst_port != probe->dst_port) {
         return false;
     }
-    /* Firewalls that hide sequence numbers put replies right, but not what ICMP errors quote. */
+    /* Firewalls that hide sequence numbers put replies right, but not what ICMP errors quote. Only
+     * where a port comes again before answers to its last probe have died out, the quote must fit,
+     * too. */
     bool tcp_reply = r->kind == HOPS_REPLY_TCP || r->kind == HOPS_REPLY_TCP_REFUSED;
-    return !tcp_reply || !q->tcp_seq_known || q->tcp_seq == probe->tcp_seq;
+    bool ports_return_soon = hops_sequence_round_capacity(c) < HOPS_ROUND_PROBES_MAX;
+    return !(tcp_reply || ports_return_soon) || !q->tcp_seq_known || q->tcp_seq == probe->tcp_seq;
+}
+
+/* Stamps of sending and receiving come from different places of the kernel: they may be this far
+ * apart in the wrong order. More than that, and the reply answers an earlier probe. */
+static bool came_before_sent(const struct logged_probe *probe, const struct hops_reply *r) {
+    return r->when < probe->sent - 5 * HOPS_MS;
 }
 
 static bool is_target(const struct hops_config *c, const struct hops_reply *r) {
@@ -129,7 +145,11 @@ static bool is_target(const struct hops_config *c, const struct hops_reply *r) {
  * presumed place of the target shows that the path has grown: the place is unknown again. */
 static void learn_target_ttl(struct hops_tracer *t, uint8_t ttl, bool from_target) {
     if (from_target) {
-        t->target_ttl = t->target_ttl == 0 || ttl < t->target_ttl ? ttl : t->target_ttl;
+        bool lost_sight = t->target_misses >= TARGET_MISSES_MAX;
+        if (lost_sight || t->target_ttl == 0 || ttl < t->target_ttl) {
+            t->target_ttl = ttl;
+        }
+        t->target_misses = 0;
     } else if (t->target_ttl != 0 && ttl >= t->target_ttl) {
         t->target_ttl = 0;
     }
@@ -179,7 +199,7 @@ static void learn_late(struct hops_tracer *t, const struct logged_probe *probe, 
 }
 
 static void queue_reply(struct hops_tracer *t, const struct logged_probe *probe,
-                        const struct hops_reply *r, bool from_target, bool late) {
+                        const struct hops_reply *r, bool from_target, bool late, bool guessed) {
     struct hops_event *event = hops_tracer_queue(t, HOPS_EVENT_REPLY, r->when);
     struct hops_event_reply *e = &event->u.reply;
     bool error = is_icmp_error(r->kind);
@@ -191,7 +211,7 @@ static void queue_reply(struct hops_tracer *t, const struct logged_probe *probe,
     e->icmp_code = r->icmp_code;
     e->is_target = from_target;
     e->late = late;
-    e->coarse = r->coarse;
+    e->coarse = r->coarse || guessed;
     e->rtt = r->when > probe->sent ? r->when - probe->sent : 0;
     e->ttl = r->ttl;
     e->quoted_ttl = error ? r->quote.ttl : -1;
@@ -220,7 +240,7 @@ enum hops_verdict hops_tracer_received(struct hops_tracer *t, const struct hops_
     }
     hops_tracer_enter(t, now);
     struct logged_probe *probe = find_probe(t, r);
-    if (probe == NULL || !probe_fits(probe, r)) {
+    if (probe == NULL || !probe_fits(&t->config, probe, r) || came_before_sent(probe, r)) {
         return HOPS_VERDICT_NOT_SENT;
     }
     if (probe->state == PROBE_ANSWERED) {
@@ -231,6 +251,7 @@ enum hops_verdict hops_tracer_received(struct hops_tracer *t, const struct hops_
     }
     bool from_target = is_target(&t->config, r);
     bool late = !(t->phase == PHASE_ROUND && probe->round == t->round_number);
+    bool guessed = is_ambiguous(&t->config, r) && probe->ttl != t->target_ttl;
     hops_probelog_finish(t->log, probe, PROBE_ANSWERED);
     learn_target_ttl(t, probe->ttl, from_target);
     if (late) {
@@ -238,7 +259,7 @@ enum hops_verdict hops_tracer_received(struct hops_tracer *t, const struct hops_
     } else {
         learn_in_round(t, probe, r, from_target, now);
     }
-    queue_reply(t, probe, r, from_target, late);
+    queue_reply(t, probe, r, from_target, late, guessed);
     hops_tracer_reschedule(t);
     return late ? HOPS_VERDICT_LATE : HOPS_VERDICT_ACCEPTED;
 }

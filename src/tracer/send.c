@@ -33,7 +33,9 @@ bool hops_tracer_wants_to_send(const struct hops_tracer *t) {
     if (now->unreachable_ttl != 0 && now->next_ttl > now->unreachable_ttl) {
         return false;
     }
-    if (t->target_ttl != 0) {
+    /* A target that has been silent for a while may have moved behind a router that is silent, too.
+     */
+    if (t->target_ttl != 0 && t->target_misses < TARGET_MISSES_MAX) {
         return now->next_ttl <= t->target_ttl;
     }
     /* Replies to earlier rounds count too, or a path whose RTT exceeds a round would never be
@@ -205,7 +207,8 @@ void hops_tracer_failed_late(struct hops_tracer *t, uint32_t probe_id,
                              const struct hops_send_result *result, hops_ns now) {
     hops_tracer_enter(t, now);
     struct logged_probe *probe = hops_probelog_by_id(t->log, probe_id);
-    if (probe == NULL || probe->state != PROBE_AWAITED || !hops_tracer_ready(t)) {
+    if (probe == NULL || probe->state != PROBE_AWAITED || t->phase == PHASE_ENDED ||
+        !hops_tracer_ready(t)) {
         return;
     }
     hops_probelog_finish(t->log, probe, PROBE_FAILED);

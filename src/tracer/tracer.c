@@ -186,9 +186,10 @@ static void begin_round(struct hops_tracer *t, hops_ns now) {
     }
 }
 
-/* The TTL at which this round's path ends, as far as it is known; 0: not known. */
+/* The TTL at which this round's path ends, as far as this round has shown; 0: not known. What other
+ * rounds taught does not count: a late reply must not end the round in progress. */
 static uint8_t end_ttl(const struct hops_tracer *t) {
-    uint8_t end = t->target_ttl != 0 ? t->target_ttl : t->now.target_reply_ttl;
+    uint8_t end = t->now.target_reply_ttl;
 
     if (t->now.unreachable_ttl != 0 && (end == 0 || t->now.unreachable_ttl < end)) {
         end = t->now.unreachable_ttl;
@@ -317,6 +318,10 @@ static void complete_round(struct hops_tracer *t, enum hops_round_reason reason,
                                                .largest_ttl = largest,
                                                .target_ttl = t->target_ttl};
     note_path(t, largest, now);
+    if (t->target_ttl != 0 && t->now.target_reply_ttl == 0 &&
+        t->target_misses < TARGET_MISSES_MAX) {
+        t->target_misses++;
+    }
     round->complete = true;
     round->target_replied = t->now.target_reply_ttl != 0;
     t->reoffer = false;

@@ -46,6 +46,9 @@ static void crossed(struct hops_config *c) {
     c->first_ttl = 9;
     c->max_ttl = 8;
 }
+static void endless_round(struct hops_config *c) {
+    c->max_round = INT64_MAX / 2;
+}
 static void no_inflight(struct hops_config *c) {
     c->max_inflight = 0;
 }
@@ -146,6 +149,7 @@ static void config_impossible_values_are_refused(void **state) {
         ROW("max 0", "max-ttl 0", zero_max),
         ROW("first above max", "first-ttl 9 is above max-ttl 8", crossed),
         ROW("inflight", "max-inflight 0", no_inflight),
+        ROW("endless round", "at most 366 days", endless_round),
         ROW("initial sequence", "64511", high_sequence),
         ROW("packet 27", "packet-size 27", small_packet),
         ROW("packet 1025", "packet-size 1025", large_packet),

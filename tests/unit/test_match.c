@@ -251,17 +251,81 @@ static void match_first_of_unreachable_and_refusal_wins(void **state) {
     drive_end(&d);
 }
 
-static void match_paris_udp_answer_goes_to_the_first_probe_beyond_the_routers(void **state) {
+/* The target is at TTL 5, behind two silent routers. */
+static void match_paris_udp_answers_settle_on_the_target_behind_silent_routers(void **state) {
+    enum { TARGET_TTL = 5 };
     struct hops_config c =
         make(HOPS_PROTOCOL_UDP, HOPS_STRATEGY_PARIS, HOPS_PORTS_FIXED_BOTH, HOPS_IPV4);
 
     (void)state;
     drive_start(&d, &c);
     drive_send(&d);
+    size_t sent = d.sent_count;
+    assert_true(sent > TARGET_TTL);
     drive_answer(&d, &d.sent[0], HOPS_REPLY_TIME_EXCEEDED, ROUTER);
-    drive_answer(&d, &d.sent[1], HOPS_REPLY_TIME_EXCEEDED, ROUTER);
-    assert_int_equal(drive_answer(&d, &d.sent[9], HOPS_REPLY_UDP, TARGET), HOPS_VERDICT_ACCEPTED);
-    assert_int_equal(drive_last(&d, HOPS_EVENT_REPLY)->probe.ttl, 3);
+    for (size_t ttl = TARGET_TTL; ttl <= sent; ttl++) {
+        assert_int_equal(drive_answer(&d, &d.sent[ttl - 1], HOPS_REPLY_UDP, TARGET),
+                         HOPS_VERDICT_ACCEPTED);
+        const struct hops_event *event = drive_last(&d, HOPS_EVENT_REPLY);
+        assert_int_equal(event->probe.ttl, sent + TARGET_TTL - ttl);
+        assert_true(event->u.reply.coarse); /* which of the probes it was is a guess */
+    }
+    drive_to(&d, d.now + c.max_round);
+    assert_int_equal(drive_last(&d, HOPS_EVENT_ROUND)->u.round.target_ttl, TARGET_TTL);
+    assert_int_equal(drive_send(&d), TARGET_TTL);
+    drive_answer(&d, &d.sent[TARGET_TTL - 1], HOPS_REPLY_UDP, TARGET);
+    assert_int_equal(drive_last(&d, HOPS_EVENT_REPLY)->probe.ttl, TARGET_TTL);
+    assert_false(drive_last(&d, HOPS_EVENT_REPLY)->u.reply.coarse);
+    drive_end(&d);
+}
+
+static void match_late_paris_udp_answer_is_found_by_its_rounds_port(void **state) {
+    struct hops_config c =
+        make(HOPS_PROTOCOL_UDP, HOPS_STRATEGY_PARIS, HOPS_PORTS_FIXED_TARGET, HOPS_IPV4);
+
+    (void)state;
+    drive_start(&d, &c);
+    drive_send(&d);
+    struct hops_probe first = d.sent[d.sent_count - 1];
+    drive_to(&d, d.now + c.max_round);
+    drive_send(&d);
+    assert_int_not_equal(d.sent[0].src_port, first.src_port);
+    assert_int_equal(drive_answer(&d, &first, HOPS_REPLY_UDP, TARGET), HOPS_VERDICT_LATE);
+    assert_int_equal(drive_last(&d, HOPS_EVENT_REPLY)->probe.id, first.id);
+    drive_end(&d);
+}
+
+static void match_reply_that_came_before_its_probe_was_sent_is_refused(void **state) {
+    struct hops_config c = drive_config();
+
+    (void)state;
+    drive_start(&d, &c);
+    d.now = HOPS_SEC;
+    drive_send(&d);
+    struct hops_reply r = drive_reply(&d, &d.sent[0], HOPS_REPLY_TIME_EXCEEDED, ROUTER);
+    r.when = d.now - 6 * HOPS_MS;
+    assert_int_equal(hops_tracer_received(d.t, &r, d.now), HOPS_VERDICT_NOT_SENT);
+    r.when = d.now - 4 * HOPS_MS; /* clocks of two places differ that much at worst */
+    assert_int_equal(hops_tracer_received(d.t, &r, d.now), HOPS_VERDICT_ACCEPTED);
+    drive_events(&d);
+    assert_int_equal(drive_last(&d, HOPS_EVENT_REPLY)->u.reply.rtt, 0);
+    drive_end(&d);
+}
+
+static void match_tcp_quote_must_fit_where_ports_return_soon(void **state) {
+    struct hops_config c =
+        make(HOPS_PROTOCOL_TCP, HOPS_STRATEGY_CLASSIC, HOPS_PORTS_FIXED_TARGET, HOPS_IPV4);
+
+    (void)state;
+    c.last_sequence = (uint16_t)(c.initial_sequence + 199); /* one of many traces */
+    drive_start(&d, &c);
+    drive_send(&d);
+    struct hops_reply r = drive_reply(&d, &d.sent[0], HOPS_REPLY_TIME_EXCEEDED, ROUTER);
+    r.quote.tcp_seq_known = true;
+    r.quote.tcp_seq = d.sent[0].tcp_seq + 99; /* of the round in which the port was used last */
+    assert_int_equal(hops_tracer_received(d.t, &r, d.now), HOPS_VERDICT_NOT_SENT);
+    r.quote.tcp_seq = d.sent[0].tcp_seq;
+    assert_int_equal(hops_tracer_received(d.t, &r, d.now), HOPS_VERDICT_ACCEPTED);
     drive_end(&d);
 }
 
@@ -339,7 +403,10 @@ int main(void) {
         cmocka_unit_test(match_kind_of_another_protocol_is_refused),
         cmocka_unit_test(match_tcp_reply_must_acknowledge_our_sequence_number),
         cmocka_unit_test(match_first_of_unreachable_and_refusal_wins),
-        cmocka_unit_test(match_paris_udp_answer_goes_to_the_first_probe_beyond_the_routers),
+        cmocka_unit_test(match_paris_udp_answers_settle_on_the_target_behind_silent_routers),
+        cmocka_unit_test(match_late_paris_udp_answer_is_found_by_its_rounds_port),
+        cmocka_unit_test(match_reply_that_came_before_its_probe_was_sent_is_refused),
+        cmocka_unit_test(match_tcp_quote_must_fit_where_ports_return_soon),
         cmocka_unit_test(match_dublin_ipv6_needs_the_magic),
         cmocka_unit_test(match_stamps_give_the_rtt),
         cmocka_unit_test(match_dublin_ipv4_compares_checksums),

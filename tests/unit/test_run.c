@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <time.h>
 
 enum { INBOX_MAX = 4096, ATTACHMENTS_MAX = 256 };
 
@@ -29,6 +30,9 @@ struct fake {
     size_t busy; /* answer so many sends with BUSY */
     bool silent;
     bool known_attachment;
+    bool reuses_seats;             /* an attachment's number is given away again */
+    size_t slow_and_busy;          /* this many sends take 20 us, and then have to be tried again */
+    size_t asked[ATTACHMENTS_MAX]; /* sends asked for by each attachment */
     bool stamps;
     enum hops_err attach_error;
     size_t closed;
@@ -49,8 +53,10 @@ static enum hops_err fake_attach(struct hops_link *link, struct hops_config *con
         return f->attach_error;
     }
     assert_true(hops_addr_parse("192.0.2.10", &config->source));
-    f->configs[f->attached] = *config;
-    *out = f->attached++;
+    uint32_t seat = f->reuses_seats && f->detached > 0 ? 0 : f->attached;
+    f->configs[seat] = *config;
+    f->attached++;
+    *out = seat;
     return HOPS_OK;
 }
 
@@ -87,11 +93,28 @@ static void put(struct fake *f, const struct hops_inbound *in, hops_ns due) {
     f->due[f->tail++ % INBOX_MAX] = due;
 }
 
+/* On the real clock: what a loop does while it falls behind cannot be seen in virtual time. */
+static void spend_time(void) {
+    struct timespec begun, now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &begun);
+    do {
+        (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    } while ((now.tv_sec - begun.tv_sec) * 1000000000L + now.tv_nsec - begun.tv_nsec < 20000);
+}
+
 static struct hops_send_result fake_send(struct hops_link *link, uint32_t attachment,
                                          const struct hops_probe *probe, hops_ns now) {
     struct fake *f = (struct fake *)link;
     const struct hops_config *c = &f->configs[attachment];
 
+    f->asked[attachment]++;
+    if (f->slow_and_busy > 0) {
+        f->slow_and_busy--;
+        spend_time();
+        return (struct hops_send_result){
+            .status = HOPS_SEND_BUSY, .call = HOPS_CALL_SOCKET, .os_errno = EMFILE};
+    }
     if (f->busy > 0) {
         f->busy--;
         return (struct hops_send_result){
@@ -255,6 +278,79 @@ static void run_two_hundred_traces_share_a_link(void **state) {
     assert_int_equal(f.held, 0);
     assert_int_equal(f.most_in_a_row, 64); /* or the replies would overflow a receive buffer */
     assert_int_equal(hops_run_wait(run, NULL, 0, HOPS_NEVER), HOPS_OK); /* nothing to wait for */
+    hops_run_free(run);
+}
+
+static void run_one_turn_asks_every_trace_once(void **state) {
+    enum { TRACES = 200 };
+    struct hops_event event;
+
+    (void)state;
+    memset(&f, 0, sizeof(f));
+    f.link.ops = &fake_ops;
+    assert_int_equal(hops_run_new(&f.link, HOPS_CLOCK_REAL, NULL, &run), HOPS_OK);
+    f.silent = true;
+    f.slow_and_busy = 20 * TRACES; /* bounded, for a loop that never leaves the turn */
+    for (uint16_t i = 0; i < TRACES; i++) {
+        struct hops_config c = config_to("198.51.100.1", (uint16_t)(i + 1));
+        add(&c);
+    }
+    while (hops_run_next_event(run, &event)) {
+    } /* its end is the end of the turn: only then signals are seen */
+    for (size_t i = 0; i < TRACES; i++) {
+        assert_int_equal(f.asked[i], 1);
+    }
+    hops_run_free(run);
+}
+
+/* Two names may stand for one address. */
+static void run_two_traces_to_one_address_get_their_own_replies(void **state) {
+    struct hops_config c[2];
+    struct hops_run_counters counters;
+    struct hops_event event;
+    size_t replies[2] = {0};
+
+    (void)state;
+    begin();
+    for (size_t i = 0; i < 2; i++) {
+        c[i] = config_to("198.51.100.1", (uint16_t)(i + 1));
+        c[i].protocol = HOPS_PROTOCOL_TCP;
+        c[i].direction = HOPS_PORTS_FIXED_TARGET;
+        c[i].target_port = 80;
+    }
+    assert_int_equal(hops_config_spread(c, 2, 1, NULL), HOPS_OK);
+    add(&c[0]);
+    add(&c[1]);
+    while (!hops_run_done(run)) {
+        while (hops_run_next_event(run, &event)) {
+            if (event.kind == HOPS_EVENT_REPLY) {
+                replies[event.trace]++;
+            }
+        }
+        if (!hops_run_done(run)) {
+            assert_int_equal(hops_run_wait(run, NULL, 0, HOPS_NEVER), HOPS_OK);
+        }
+    }
+    assert_int_equal(replies[0], 4);
+    assert_int_equal(replies[1], 4);
+    hops_run_counters(run, &counters);
+    assert_int_equal(counters.unexpected, 0);
+    hops_run_free(run);
+}
+
+static void run_trace_added_after_an_end_gets_the_replies_of_its_attachment(void **state) {
+    struct hops_config a = config_to("198.51.100.1", 1);
+    struct hops_config b = config_to("198.51.100.2", 2);
+
+    (void)state;
+    begin();
+    f.reuses_seats = true;
+    f.known_attachment = true;
+    add(&a);
+    run_to_the_end();
+    add(&b);
+    run_to_the_end();
+    assert_int_equal(counts[HOPS_EVENT_REPLY], 4);
     hops_run_free(run);
 }
 
@@ -473,6 +569,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(run_one_trace_to_its_end),
         cmocka_unit_test(run_two_hundred_traces_share_a_link),
+        cmocka_unit_test(run_one_turn_asks_every_trace_once),
+        cmocka_unit_test(run_two_traces_to_one_address_get_their_own_replies),
+        cmocka_unit_test(run_trace_added_after_an_end_gets_the_replies_of_its_attachment),
         cmocka_unit_test(run_known_attachment_and_stamps),
         cmocka_unit_test(run_silence_releases_every_probe),
         cmocka_unit_test(run_busy_link_loses_nothing),

@@ -233,6 +233,56 @@ static void tracer_path_growth_forgets_the_target_ttl(void **state) {
     drive_end(&d);
 }
 
+/* The path has grown behind a router that is silent: nobody but the target itself can show it. */
+static void tracer_target_behind_a_new_silent_router_is_found_again(void **state) {
+    struct hops_config c = drive_config();
+    int round = 0;
+
+    (void)state;
+    drive_start(&d, &c);
+    drive_send(&d);
+    struct hops_probe p = d.sent[1];
+    drive_answer(&d, &p, HOPS_REPLY_ECHO, TARGET);
+    while (round < 4 && (drive_to(&d, ++round * HOPS_SEC), drive_send(&d)) == 2) {
+    }
+    assert_int_equal(round, 4); /* three rounds without the target ... */
+    assert_true(d.sent_count > 3);
+    p = d.sent[2];
+    drive_answer(&d, &p, HOPS_REPLY_ECHO, TARGET);
+    drive_to(&d, 5 * HOPS_SEC);
+    assert_int_equal(drive_last(&d, HOPS_EVENT_ROUND)->u.round.target_ttl, 3);
+    assert_int_equal(drive_send(&d), 3); /* ... and its place is known again */
+    drive_end(&d);
+}
+
+static void tracer_late_reply_of_the_target_does_not_end_the_running_round(void **state) {
+    struct hops_config c = drive_config();
+
+    (void)state;
+    c.min_round = 0;
+    drive_start(&d, &c);
+    drive_send(&d);
+    struct hops_probe late = d.sent[2];
+    drive_to(&d, HOPS_SEC);
+    assert_int_equal(drive_count(&d, HOPS_EVENT_ROUND), 1);
+    drive_send(&d);
+    struct hops_probe one = d.sent[0];
+    struct hops_probe two = d.sent[1];
+    struct hops_probe three = d.sent[2];
+    d.now += 10 * HOPS_MS;
+    drive_answer(&d, &one, HOPS_REPLY_TIME_EXCEEDED, ROUTER);
+    drive_answer(&d, &two, HOPS_REPLY_TIME_EXCEEDED, ROUTER);
+    drive_answer(&d, &three, HOPS_REPLY_TIME_EXCEEDED, ROUTER);
+    struct hops_probe again = d.sent[3];
+    assert_int_equal(drive_answer(&d, &late, HOPS_REPLY_ECHO, TARGET), HOPS_VERDICT_LATE);
+    drive_to(&d, d.now + HOPS_MS);
+    assert_int_equal(drive_count(&d, HOPS_EVENT_ROUND), 1); /* this round's own is on its way */
+    assert_int_equal(drive_answer(&d, &again, HOPS_REPLY_ECHO, TARGET), HOPS_VERDICT_ACCEPTED);
+    drive_to(&d, d.now + HOPS_MS);
+    assert_int_equal(drive_last(&d, HOPS_EVENT_ROUND)->u.round.reason, HOPS_ROUND_TARGET_FOUND);
+    drive_end(&d);
+}
+
 static void tracer_unreachable_router_ends_the_round(void **state) {
     struct hops_config c = drive_config();
 
@@ -511,6 +561,24 @@ static uint16_t run_rounds(struct hops_config *c, int rounds, uint8_t ttls, bool
     return 0;
 }
 
+static void tracer_failure_after_the_end_tells_nothing(void **state) {
+    struct hops_config c = drive_config();
+    struct hops_send_result r = {
+        .status = HOPS_SEND_FAILED, .call = HOPS_CALL_SENDTO, .os_errno = EHOSTUNREACH};
+
+    (void)state;
+    drive_start(&d, &c);
+    drive_send(&d);
+    hops_tracer_stop(d.t, d.now);
+    drive_to(&d, d.now + HOPS_SEC);
+    assert_int_equal(drive_count(&d, HOPS_EVENT_END), 1);
+    size_t events = d.event_count;
+    hops_tracer_failed_late(d.t, d.sent[2].id, &r, d.now);
+    drive_events(&d);
+    assert_int_equal(d.event_count, events);
+    drive_end(&d);
+}
+
 static void tracer_sequences_run_in_laps(void **state) {
     struct hops_config c = drive_config();
     unsigned laps;
@@ -696,6 +764,8 @@ int main(void) {
         cmocka_unit_test(tracer_silent_target_lingers_for_late_replies),
         cmocka_unit_test(tracer_rtt_longer_than_a_round_is_no_loss),
         cmocka_unit_test(tracer_path_growth_forgets_the_target_ttl),
+        cmocka_unit_test(tracer_target_behind_a_new_silent_router_is_found_again),
+        cmocka_unit_test(tracer_late_reply_of_the_target_does_not_end_the_running_round),
         cmocka_unit_test(tracer_unreachable_router_ends_the_round),
         cmocka_unit_test(tracer_port_taken_reissues_the_same_ttl),
         cmocka_unit_test(tracer_address_not_available_is_failed_never_skipped),
@@ -707,6 +777,7 @@ int main(void) {
         cmocka_unit_test(tracer_send_interval_paces),
         cmocka_unit_test(tracer_all_failed_reaches_the_round_end),
         cmocka_unit_test(tracer_late_failure_is_told),
+        cmocka_unit_test(tracer_failure_after_the_end_tells_nothing),
         cmocka_unit_test(tracer_sequences_run_in_laps),
         cmocka_unit_test(tracer_reused_sequence_gives_the_older_probe_up),
         cmocka_unit_test(tracer_full_log_gives_the_oldest_round_up),
