@@ -166,7 +166,7 @@ static enum cli_args_result set_value(struct parser *p, size_t row, const char *
     struct cli_text reason = {0};
     bool list = option->layering == CLI_LAYER_LIST;
 
-    if (value->set && !list) {
+    if (value->set && !cli_option_is_repeatable(option)) {
         return fail_about(p, option, "cannot be used multiple times");
     }
     bool ok = list ? cli_value_parse_list(row, text, p->out, &reason)

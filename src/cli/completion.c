@@ -130,7 +130,7 @@ static void zsh(struct cli_text *out) {
     for (size_t i = 0; i < entry_count(); i++) {
         const struct cli_option *o = entry(i);
         const char *equals = cli_option_takes_value(o) ? "=" : "";
-        const char *star = o->layering == CLI_LAYER_LIST ? "*" : "";
+        const char *star = cli_option_is_repeatable(o) ? "*" : "";
 
         if (o->letter != '\0') {
             cli_text_addf(out, "    '(-%c --%s)'{-%c%s,--%s%s}'[", o->letter, o->name, o->letter,

@@ -137,6 +137,28 @@ static bool invalid(struct reader *r, const char *key, const char *value,
     return false;
 }
 
+/* One string, or several in an array. */
+static bool read_servers(struct reader *r, const struct cli_option *option,
+                         const struct toml_node *node, struct cli_value *out) {
+    bool array = toml_type(node) == TOML_ARRAY;
+    size_t count = array ? toml_size(node) : 1;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct toml_node *item = array ? toml_at(node, i) : node;
+        struct cli_text why = {0};
+        const char *text = NULL;
+        bool ok = read_string(r, option->name, item, &text) &&
+                  (cli_value_parse(option, text, r->arena, out, &why) ||
+                   invalid(r, option->name, text, item, &why));
+
+        cli_text_done(&why);
+        if (!ok) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool read_value(struct reader *r, size_t row, const struct toml_node *node) {
     const struct cli_option *option = cli_option(row);
     struct cli_value *value = &r->out->values[row];
@@ -168,6 +190,8 @@ static bool read_value(struct reader *r, size_t row, const struct toml_node *nod
         cli_text_done(&why);
         return ok;
     }
+    case CLI_SERVERS:
+        return read_servers(r, option, node, value);
     case CLI_COLORS:
     case CLI_KEYS:
         break;

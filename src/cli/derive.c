@@ -44,6 +44,14 @@ static void fold_switches(struct cli_settings *s) {
     }
 }
 
+/* Whoever is named closer to the user counts: on the command line, then in the environment, then in
+ * the file. */
+static void choose_servers(struct cli_settings *s) {
+    if (cli_settings_source(s, "dns-server") < cli_settings_source(s, "dns-resolve-method")) {
+        s->dns_servers = NULL;
+    }
+}
+
 uint64_t cli_derive_rounds(const struct cli_settings *s) {
     if (s->mode == CLI_MODE_TUI || s->mode == CLI_MODE_STREAM ||
         (s->mode == CLI_MODE_EVENTS && !cli_settings_given(s, "report-cycles"))) {
@@ -54,6 +62,7 @@ uint64_t cli_derive_rounds(const struct cli_settings *s) {
 
 void cli_derive(const struct cli_inputs *in, struct cli_settings *settings) {
     fold_switches(settings);
+    choose_servers(settings);
     if (settings->mode == CLI_MODE_TUI && !in->stdout_is_terminal &&
         !cli_settings_given(settings, "mode")) {
         settings->mode = CLI_MODE_PRETTY;

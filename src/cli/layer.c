@@ -36,6 +36,9 @@ static void store(const struct cli_option *option, const struct cli_value *value
     case CLI_ADDR:
         memcpy(field, &value->addr, sizeof(value->addr));
         return;
+    case CLI_SERVERS:
+        memcpy(field, &value->servers, sizeof(value->servers));
+        return;
     case CLI_STRING:
     case CLI_PATH:
         memcpy(field, &value->text, sizeof(value->text));

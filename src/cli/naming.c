@@ -65,6 +65,7 @@ static enum lookup_method method_of(enum cli_resolver resolver) {
     case CLI_RESOLVER_CLOUDFLARE:
         return LOOKUP_CLOUDFLARE;
     case CLI_RESOLVER_SYSTEM:
+    case CLI_RESOLVER_NONE:
         break;
     }
     return LOOKUP_SYSTEM;
@@ -76,6 +77,12 @@ static enum hops_err open_dns(struct cli_naming *naming, const struct cli_settin
 
     lookup_config_init(&config);
     config.method = method_of(settings->dns_resolve_method);
+    if (settings->dns_servers != NULL) {
+        config.method = LOOKUP_SERVERS;
+        config.server_count = settings->dns_servers->count;
+        memcpy(config.servers, settings->dns_servers->list,
+               config.server_count * sizeof(config.servers[0]));
+    }
     config.timeout = settings->dns_timeout;
     config.ttl = settings->dns_ttl;
     return lookup_new(&config, &naming->lookup, diag);
@@ -86,6 +93,8 @@ enum hops_err cli_naming_new(const struct cli_settings *settings,
                              struct hops_diag *diag) {
     struct cli_naming *naming = calloc(1, sizeof(*naming));
     bool wanted = shows_names(settings->mode) || settings->record != NULL;
+    bool anybody =
+        settings->dns_servers != NULL || settings->dns_resolve_method != CLI_RESOLVER_NONE;
     enum hops_err err = HOPS_OK;
 
     if (naming == NULL) {
@@ -100,7 +109,7 @@ enum hops_err cli_naming_new(const struct cli_settings *settings,
     } else if (settings->replay != NULL) {
         naming->source = RECORDING;
         naming->tells = false;
-    } else if (wanted) {
+    } else if (wanted && anybody) {
         naming->source = DNS;
         naming->tells_as = settings->dns_lookup_as_info;
         err = open_dns(naming, settings, diag);

@@ -40,11 +40,13 @@ static const struct cli_choice strategies[] = {
     {"dublin", "in the IP identification: all probes of a round take the same path"},
     {NULL, NULL}};
 
-static const struct cli_choice resolvers[] = {{"system", "the resolver of the operating system"},
-                                              {"resolv", "the servers of /etc/resolv.conf"},
-                                              {"google", "Google's public servers"},
-                                              {"cloudflare", "Cloudflare's public servers"},
-                                              {NULL, NULL}};
+static const struct cli_choice resolvers[] = {
+    {"system", "/etc/hosts, then the servers of /etc/resolv.conf"},
+    {"resolv", "the servers of /etc/resolv.conf"},
+    {"google", "Google's public servers"},
+    {"cloudflare", "Cloudflare's public servers"},
+    {"none", "nobody: hops have addresses only"},
+    {NULL, NULL}};
 
 static const struct cli_choice address_modes[] = {{"ip", "addresses only"},
                                                   {"host", "names only"},
@@ -327,7 +329,9 @@ const struct cli_option cli_option_rows[] = {
      .table = "dns",
      .deflt = "system",
      AT(dns_resolve_method),
-     .help = "Who resolves names."},
+     .help = "Who is asked for the names and autonomous systems of hops.",
+     .more = "Only modes that show names ask for them, and recordings, which keep them. Names of "
+             "targets are resolved by the operating system."},
     {.name = "dns-resolve-all",
      .letter = 'y',
      .type = CLI_SWITCH,
@@ -341,7 +345,9 @@ const struct cli_option cli_option_rows[] = {
      .table = "dns",
      .deflt = "5s",
      AT(dns_timeout),
-     .help = "Give a DNS query up after this long."},
+     .help = "Give the lookup of a name up after this long.",
+     .more = "A report waits no longer than that, after its last round, for all the names that "
+             "are missing."},
     {.name = "dns-ttl",
      .type = CLI_DURATION,
      .table = "dns",
@@ -355,7 +361,7 @@ const struct cli_option cli_option_rows[] = {
      .table = "dns",
      .deflt = "false",
      AT(dns_lookup_as_info),
-     .help = "Look up the autonomous systems of the hops (tui)."},
+     .help = "Look up the autonomous systems of the hops (tui, events, recordings)."},
     {.name = "max-samples",
      .letter = 's',
      .type = CLI_SIZE,
@@ -605,6 +611,16 @@ const struct cli_option cli_option_rows[] = {
      AT(replay_speed),
      .help = "Replay this many times as fast as recorded; 0: at once.",
      .more = "(An addition of hops.)"},
+    {.name = "dns-server",
+     .type = CLI_SERVERS,
+     .table = "dns",
+     .sample = "\"192.0.2.53, [2001:db8::53]:5353\"",
+     AT(dns_servers),
+     .help = "Ask these DNS servers, instead of those of --dns-resolve-method.",
+     .more = "Addresses, with a port after a colon (53 if there is none; IPv6 in brackets then) "
+             "and a comma between two; six at most. The option may be repeated. Of this option "
+             "and --dns-resolve-method the one on the command line counts, then the one in the "
+             "environment. (An addition of hops.)"},
 };
 
 static_assert(sizeof(cli_option_rows) / sizeof(cli_option_rows[0]) <= CLI_OPTIONS_MAX,

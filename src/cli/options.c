@@ -39,6 +39,10 @@ bool cli_option_is_switch(const struct cli_option *option) {
     return option->type == CLI_SWITCH || option->type == CLI_SWITCH_FILE;
 }
 
+bool cli_option_is_repeatable(const struct cli_option *option) {
+    return option->layering == CLI_LAYER_LIST || option->type == CLI_SERVERS;
+}
+
 bool cli_option_takes_value(const struct cli_option *option) {
     return !cli_option_is_switch(option);
 }

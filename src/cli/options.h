@@ -17,6 +17,7 @@ enum cli_type {
     CLI_SIZE,        /* uint64_t */
     CLI_DURATION,    /* hops_ns */
     CLI_ADDR,        /* struct cli_addr */
+    CLI_SERVERS,     /* const struct cli_servers *, NULL: none; a list, and repeatable */
     CLI_STRING,      /* const char *, NULL: none */
     CLI_PATH,        /* const char *, NULL: none; completed as a file name */
     CLI_CHOICE,      /* an enum or int, -1: none */
@@ -67,6 +68,7 @@ int cli_option_find_letter(char letter);           /* -1: unknown */
 
 bool cli_option_takes_value(const struct cli_option *option); /* a value must follow */
 bool cli_option_is_switch(const struct cli_option *option);
+bool cli_option_is_repeatable(const struct cli_option *option);
 
 /* "HOPS_FIRST_TTL" for "first-ttl"; "FIRST_TTL" with an empty prefix. Returns out. */
 char *cli_option_upper(const char *prefix, const char *name, char out[64]);

@@ -10,6 +10,8 @@
 #include "cli/key.h"
 #include "cli/text.h"
 
+#include "lookup/files.h"
+
 #include <hops/config.h>
 #include <hops/types.h>
 
@@ -48,7 +50,8 @@ enum cli_resolver {
     CLI_RESOLVER_SYSTEM,
     CLI_RESOLVER_RESOLV,
     CLI_RESOLVER_GOOGLE,
-    CLI_RESOLVER_CLOUDFLARE
+    CLI_RESOLVER_CLOUDFLARE,
+    CLI_RESOLVER_NONE
 };
 
 enum cli_address_mode { CLI_ADDRESS_IP, CLI_ADDRESS_HOST, CLI_ADDRESS_BOTH };
@@ -91,6 +94,11 @@ enum cli_source { CLI_SOURCE_BUILT_IN, CLI_SOURCE_FILE, CLI_SOURCE_ENV, CLI_SOUR
 struct cli_addr {
     struct hops_addr addr; /* family NONE: not given */
     char zone[HOPS_INTERFACE_NAME_MAX];
+};
+
+struct cli_servers {
+    size_t count; /* at least 1 */
+    struct lookup_server list[LOOKUP_SERVERS_MAX];
 };
 
 struct cli_settings {
@@ -153,8 +161,9 @@ struct cli_settings {
     hops_ns reply_timeout, send_interval;
     bool tcp_connect;
     bool no_sandbox;
-    const char *record, *replay; /* files */
-    int replay_speed;            /* CLI_NONE: as the mode wants it */
+    const char *record, *replay;           /* files */
+    int replay_speed;                      /* CLI_NONE: as the mode wants it */
+    const struct cli_servers *dns_servers; /* final: they count, not dns_resolve_method */
 
     /* derived */
     bool use_raw; /* neither simulate nor unprivileged, and allowed */

@@ -101,6 +101,49 @@ static bool parse_duration(const char *text, struct cli_value *out, struct cli_t
     return true;
 }
 
+static bool add_server(struct cli_servers *servers, const char *text, struct cli_text *why) {
+    struct lookup_server server;
+
+    if (!lookup_server_parse(text, &server)) {
+        cli_text_add(why, "addresses of DNS servers are expected, such as 192.0.2.53, "
+                          "192.0.2.53:5353, 2001:db8::53 or [2001:db8::53]:5353, with a comma "
+                          "between two");
+        return false;
+    }
+    if (servers->count == LOOKUP_SERVERS_MAX) {
+        cli_text_addf(why, "at most %d DNS servers can be given", LOOKUP_SERVERS_MAX);
+        return false;
+    }
+    servers->list[servers->count++] = server;
+    return true;
+}
+
+static bool parse_servers(const char *text, struct cli_arena *arena,
+                          const struct cli_servers *before, struct cli_value *out,
+                          struct cli_text *why) {
+    struct cli_servers *servers = cli_arena_alloc(arena, sizeof(*servers));
+
+    if (before != NULL) {
+        *servers = *before;
+    }
+    for (;;) {
+        text += strspn(text, " ");
+        size_t len = strcspn(text, ",");
+        size_t end = len;
+        while (end > 0 && text[end - 1] == ' ') {
+            end--;
+        }
+        if (!add_server(servers, cli_arena_copy(arena, text, end), why)) {
+            return false;
+        }
+        if (text[len] == '\0') {
+            out->servers = servers;
+            return true;
+        }
+        text += len + 1;
+    }
+}
+
 bool cli_value_parse(const struct cli_option *option, const char *text, struct cli_arena *arena,
                      struct cli_value *out, struct cli_text *why) {
     struct cli_value value = {.set = true};
@@ -120,6 +163,9 @@ bool cli_value_parse(const struct cli_option *option, const char *text, struct c
         if (!ok) {
             cli_text_add(why, "an IPv4 or IPv6 address is expected");
         }
+        break;
+    case CLI_SERVERS:
+        ok = parse_servers(text, arena, out->servers, &value, why);
         break;
     case CLI_SWITCH_FILE:
         value.number = 1;

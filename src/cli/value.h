@@ -12,6 +12,7 @@ struct cli_value {
     uint64_t number;  /* switches, integers, durations, index of a choice */
     const char *text; /* strings and paths */
     struct cli_addr addr;
+    const struct cli_servers *servers;
 };
 
 struct cli_layer {
@@ -25,7 +26,8 @@ struct cli_layer {
 };
 
 /* Turns a text into a value of the option (not for lists and switches). Strings are copied into the
- * arena. On failure a reason is added to why, without a line end. */
+ * arena. Servers are added to those that *out has. On failure a reason is added to why, without a
+ * line end. */
 bool cli_value_parse(const struct cli_option *option, const char *text, struct cli_arena *arena,
                      struct cli_value *out, struct cli_text *why);
 

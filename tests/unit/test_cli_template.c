@@ -31,6 +31,13 @@ static void field(const struct cli_settings *s, const struct cli_option *o, stru
     case CLI_ADDR:
         cli_text_add_bytes(out, at, sizeof(struct cli_addr));
         break;
+    case CLI_SERVERS: {
+        const struct cli_servers *servers = NULL;
+
+        memcpy(&servers, at, sizeof(servers));
+        cli_text_addf(out, "%zu", servers == NULL ? 0 : servers->count);
+        break;
+    }
     case CLI_STRING:
     case CLI_PATH:
         memcpy(&text, at, sizeof(text));
@@ -109,11 +116,11 @@ static size_t uncomment(char *text, const char *only) {
 static void template_every_key_can_be_uncommented(void **state) {
     static const char *const commented[] = {"target-port", "source-port",     "source-address",
                                             "interface",   "geoip-mmdb-file", "tui-privacy-max-ttl",
-                                            "tui-locale",  "tui-timezone"};
+                                            "tui-locale",  "tui-timezone",    "dns-server"};
     char *text = template_text();
 
     (void)state;
-    check_int("all", uncomment(text, NULL), 8);
+    check_int("all", uncomment(text, NULL), 9);
     struct cli_text why = {0};
     const struct cli_case all = {.args = "h", .file = text};
     struct cli_run run;
@@ -123,10 +130,11 @@ static void template_every_key_can_be_uncommented(void **state) {
     check_int("all", run.settings.source_port, 5000);
     check_str("all", run.settings.interface, "eth0");
     check_str("all", run.settings.tui_timezone, "UTC");
+    check_int("all", run.settings.dns_servers->count, 2);
     cli_case_done(&run);
     cli_text_done(&why);
     free(text);
-    for (size_t i = 0; i < 8; i++) {
+    for (size_t i = 0; i < 9; i++) {
         text = template_text();
         check_int(commented[i], uncomment(text, commented[i]), 1);
         const struct cli_case one = {.args = "h", .file = text};
