@@ -11,6 +11,7 @@
 #include "base/unreachable.h"
 #include "cli/duration.h"
 #include "cli/options.h"
+#include "cli/value.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,6 +50,15 @@ static void add_value(struct cli_log_line *line, const struct cli_option *option
         struct cli_addr addr;
         memcpy(&addr, field, sizeof(addr));
         cli_log_add_text(line, "value", hops_addr_format(&addr.addr, room));
+        return;
+    }
+    case CLI_SERVERS: {
+        const struct cli_servers *servers = NULL;
+        struct cli_text list = {0};
+        memcpy(&servers, field, sizeof(servers));
+        cli_servers_add(servers, &list);
+        cli_log_add_text(line, "value", cli_text_str(&list));
+        cli_text_done(&list);
         return;
     }
     case CLI_STRING:

@@ -144,6 +144,19 @@ static bool parse_servers(const char *text, struct cli_arena *arena,
     }
 }
 
+void cli_servers_add(const struct cli_servers *servers, struct cli_text *out) {
+    char text[HOPS_ADDR_TEXT_MAX];
+
+    for (size_t i = 0; servers != NULL && i < servers->count; i++) {
+        const struct lookup_server *server = &servers->list[i];
+        bool brackets = server->addr.family == HOPS_IPV6;
+
+        cli_text_addf(out, "%s%s%s%s:%u", i == 0 ? "" : ", ", brackets ? "[" : "",
+                      hops_addr_format(&server->addr, text), brackets ? "]" : "",
+                      (unsigned)server->port);
+    }
+}
+
 bool cli_value_parse(const struct cli_option *option, const char *text, struct cli_arena *arena,
                      struct cli_value *out, struct cli_text *why) {
     struct cli_value value = {.set = true};

@@ -31,6 +31,9 @@ struct cli_layer {
 bool cli_value_parse(const struct cli_option *option, const char *text, struct cli_arena *arena,
                      struct cli_value *out, struct cli_text *why);
 
+/* Adds "192.0.2.53:53, [2001:db8::53]:53"; nothing for NULL. */
+void cli_servers_add(const struct cli_servers *servers, struct cli_text *out);
+
 /* Adds the items of a comma-separated list to the layer, and marks the row as set. */
 bool cli_value_parse_list(size_t row, const char *text, struct cli_layer *layer,
                           struct cli_text *why);

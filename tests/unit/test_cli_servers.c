@@ -2,28 +2,12 @@
  *
  * --dns-server: its values, its layers, and how it stands to --dns-resolve-method.
  */
-#include "cli/settings.h"
+#include "cli/value.h"
 
 #include "check.h"
 #include "cli_case.h"
 
-#include <stdio.h>
 #include <string.h>
-
-/* "192.0.2.53:53 2001:db8::53:5353", "-" if the method counts. */
-static const char *describe(const struct cli_settings *settings, char out[512]) {
-    const struct cli_servers *servers = settings->dns_servers;
-    char addr[HOPS_ADDR_TEXT_MAX];
-    size_t len = 0;
-
-    (void)snprintf(out, 512, "-");
-    for (size_t i = 0; servers != NULL && i < servers->count; i++) {
-        len +=
-            (size_t)snprintf(out + len, 512 - len, "%s%s:%d", i == 0 ? "" : " ",
-                             hops_addr_format(&servers->list[i].addr, addr), servers->list[i].port);
-    }
-    return out;
-}
 
 #define FILE_SERVER "[dns]\ndns-server = \"192.0.2.3\"\n"
 #define FILE_METHOD "[dns]\ndns-resolve-method = \"google\"\n"
@@ -31,22 +15,22 @@ static const char *describe(const struct cli_settings *settings, char out[512]) 
 static const struct {
     const char *name, *args, *env, *file, *want;
 } rows[] = {
-    {"none", "h", NULL, NULL, "-"},
+    {"none", "h", NULL, NULL, ""},
     {"ipv4", "h --dns-server 192.0.2.1", NULL, NULL, "192.0.2.1:53"},
     {"ipv4 with port", "h --dns-server=192.0.2.1:5353", NULL, NULL, "192.0.2.1:5353"},
-    {"ipv6", "h --dns-server 2001:db8::1", NULL, NULL, "2001:db8::1:53"},
-    {"ipv6 with port", "h --dns-server [2001:db8::1]:65535", NULL, NULL, "2001:db8::1:65535"},
-    {"ipv6 in brackets", "h --dns-server [::1]", NULL, NULL, "::1:53"},
-    {"list", "h --dns-server 192.0.2.1,[::1]:1", NULL, NULL, "192.0.2.1:53 ::1:1"},
+    {"ipv6", "h --dns-server 2001:db8::1", NULL, NULL, "[2001:db8::1]:53"},
+    {"ipv6 with port", "h --dns-server [2001:db8::1]:65535", NULL, NULL, "[2001:db8::1]:65535"},
+    {"ipv6 in brackets", "h --dns-server [::1]", NULL, NULL, "[::1]:53"},
+    {"list", "h --dns-server 192.0.2.1,[::1]:1", NULL, NULL, "192.0.2.1:53, [::1]:1"},
     {"repeated", "h --dns-server 192.0.2.1 --dns-server ::1,192.0.2.2", NULL, NULL,
-     "192.0.2.1:53 ::1:53 192.0.2.2:53"},
+     "192.0.2.1:53, [::1]:53, 192.0.2.2:53"},
     {"six", "h --dns-server ::1,::2,::3,::4,::5,::6", NULL, NULL,
-     "::1:53 ::2:53 ::3:53 ::4:53 ::5:53 ::6:53"},
-    {"blanks", "h", "HOPS_DNS_SERVER= 192.0.2.1 , ::1 ", NULL, "192.0.2.1:53 ::1:53"},
+     "[::1]:53, [::2]:53, [::3]:53, [::4]:53, [::5]:53, [::6]:53"},
+    {"blanks", "h", "HOPS_DNS_SERVER= 192.0.2.1 , ::1 ", NULL, "192.0.2.1:53, [::1]:53"},
     {"file", "h", NULL, FILE_SERVER, "192.0.2.3:53"},
     {"array", "h", NULL, "[dns]\ndns-server = [\"192.0.2.3:5\", \"::1, ::2\"]\n",
-     "192.0.2.3:5 ::1:53 ::2:53"},
-    {"empty array", "h", NULL, "[dns]\ndns-server = []\n", "-"},
+     "192.0.2.3:5, [::1]:53, [::2]:53"},
+    {"empty array", "h", NULL, "[dns]\ndns-server = []\n", ""},
     {"environment before file", "h", "HOPS_DNS_SERVER=192.0.2.2", FILE_SERVER, "192.0.2.2:53"},
     {"arguments before all", "h --dns-server 192.0.2.1", "HOPS_DNS_SERVER=192.0.2.2", FILE_SERVER,
      "192.0.2.1:53"},
@@ -54,9 +38,8 @@ static const struct {
     {"method of the file", "h --dns-server 192.0.2.1", NULL, FILE_METHOD, "192.0.2.1:53"},
     {"method of the environment", "h --dns-server 192.0.2.1", "HOPS_DNS_RESOLVE_METHOD=none", NULL,
      "192.0.2.1:53"},
-    {"method of the arguments", "h -r none", "HOPS_DNS_SERVER=192.0.2.2", FILE_SERVER, "-"},
-    {"method of the environment over file", "h", "HOPS_DNS_RESOLVE_METHOD=system", FILE_SERVER,
-     "-"},
+    {"method of the arguments", "h -r none", "HOPS_DNS_SERVER=192.0.2.2", FILE_SERVER, ""},
+    {"method of the environment over file", "h", "HOPS_DNS_RESOLVE_METHOD=system", FILE_SERVER, ""},
     {"both of the file", "h", NULL,
      "[dns]\ndns-server = \"192.0.2.3\"\ndns-resolve-method = \"none\"\n", "192.0.2.3:53"},
 };
@@ -66,11 +49,13 @@ static void servers_layers_decide_who_is_asked(void **state) {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct cli_case c = {.args = rows[i].args, .env = rows[i].env, .file = rows[i].file};
         struct cli_run run;
-        char text[512];
+        struct cli_text text = {0};
 
         cli_case_run(&c, &run);
         check_int(rows[i].name, run.outcome, CLI_RUN);
-        check_str(rows[i].name, describe(&run.settings, text), rows[i].want);
+        cli_servers_add(run.settings.dns_servers, &text);
+        check_str(rows[i].name, cli_text_str(&text), rows[i].want);
+        cli_text_done(&text);
         cli_case_done(&run);
     }
 }
