@@ -64,6 +64,23 @@ static enum hops_err resolve_source(const struct cli_settings *settings, struct 
     return HOPS_OK;
 }
 
+/* Without raw sockets the kernel itself tells answers apart by their ports. */
+static enum hops_err check_shared_port(const struct cli_settings *settings,
+                                       const struct cli_targets *targets, struct hops_diag *diag) {
+    bool ordinary =
+        !settings->use_raw || (settings->protocol == HOPS_PROTOCOL_TCP && settings->tcp_connect);
+    bool fixed = settings->fixed_source_port != 0 && !settings->source_port_proposed;
+
+    if (!ordinary || !fixed || targets->count < 2 || settings->protocol == HOPS_PROTOCOL_ICMP) {
+        return HOPS_OK;
+    }
+    return hops_diag_set(diag, HOPS_ERR_INVALID,
+                         "source-port %u: over ordinary sockets one source port serves one "
+                         "target, and there are %zu; leave the option out, give one target, or "
+                         "trace with raw sockets ('setcap cap_net_raw+ep')",
+                         (unsigned)settings->fixed_source_port, targets->count);
+}
+
 static void keep_needed_sockets(const struct cli_settings *settings,
                                 const struct cli_targets *targets, struct hops_net_raw *raw) {
     bool ipv4 = false;
@@ -115,6 +132,9 @@ int cli_network(struct cli_settings *settings, struct hops_net_raw **raw,
     }
     if (err == HOPS_OK) {
         err = cli_naming_new(settings, NULL, &inputs.naming, &diag);
+    }
+    if (err == HOPS_OK) {
+        err = check_shared_port(settings, &targets, &diag);
     }
     if (err == HOPS_OK) {
         keep_needed_sockets(settings, &targets, *raw);

@@ -85,7 +85,22 @@ def fifty_targets(hops, path, family, arguments, user=None):
                       f"trace {trace} round {number}")
 
 
+def one_port_for_two(hops, path, method, works):
+    """Raw sockets share a port that the user fixed; the kernel's own sockets cannot, and he is told."""
+    done = hops.run(path.source, ["-m", "csv", "-C", "1", "-S", "5999", *method, "10.200.0.1",
+                                  "10.200.0.2"], status=0 if works else 1)
+    if works:
+        tap.equal(done.stdout.count("\n"), 1 + 2 * len(path.hops(4)), "lines")
+        return
+    tap.equal(done.stdout, "", "stdout")
+    assert "source-port 5999" in done.stderr and "one target" in done.stderr, done.stderr
+
+
 def add_cases(suite, lab, hops, path):
+    for name, method, works in (("udp", ["--udp"], True), ("tcp", ["--tcp"], True),
+                                ("udp_datagram", ["--udp", "-u"], False),
+                                ("tcp_connect", ["--tcp", "--tcp-connect"], False)):
+        suite.add(f"one_port_for_two_targets_{name}", one_port_for_two, hops, path, method, works)
     for family in (4, 6):
         ip = f"ipv{family}"
         for way in WAYS:
