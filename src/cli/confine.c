@@ -30,7 +30,7 @@ enum hops_err cli_confine(const struct cli_settings *settings, unsigned activiti
     if (settings->mode == CLI_MODE_TUI) {
         activities |= CLI_ACTIVITY_SCREEN;
         directory = config_directory(settings);
-        box.directories[0] = ".";
+        box.directories[0] = settings->save_dir == NULL ? "." : settings->save_dir;
         box.directories[1] = directory;
         box.restore = tui_term_emergency;
     }

@@ -592,6 +592,15 @@ const struct cli_option cli_option_rows[] = {
      .help = "Do without the sandbox, for debugging.",
      .more = "Otherwise the program gives up, before it reads the first packet, all files and all "
              "system calls that the mode does not need. (An addition of hops.)"},
+    {.name = "save-dir",
+     .type = CLI_PATH,
+     .table = "tui",
+     .shown = "the current one",
+     .sample = "\"/tmp\"",
+     AT(save_dir),
+     .help = "Save reports from the screen into this directory.",
+     .more = "The name of the file holds the target and the time; no file is overwritten. "
+             "(An addition of hops.)"},
     {.name = "record",
      .type = CLI_PATH,
      AT(record),

@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -130,6 +131,42 @@ static bool make_traces(struct cli_screen *screen, const struct cli_view *view,
     return screen->titles != NULL;
 }
 
+/* Actions: those of whoever runs the loop, and our own. */
+
+static void pause_probing(void *user, bool paused) {
+    const struct cli_screen *screen = user;
+
+    screen->actions.pause(screen->actions.user, paused);
+}
+
+static bool save_report(void *user, const struct tui_save *what, char *out, size_t size) {
+    const struct cli_screen *screen = user;
+    struct report_input report = cli_view_report(screen->view);
+    struct cli_report_file file = {.format = what->format,
+                                   .target = screen->view->traces[what->trace].target,
+                                   .seconds = what->local_seconds,
+                                   .report = &report};
+    char name[CLI_REPORT_NAME];
+    bool saved = cli_screen_save(&screen->save, &file, name);
+
+    (void)snprintf(out, size, "%s", saved ? name : strerror(errno));
+    return saved;
+}
+
+static char *report_text(void *user, const char *format) {
+    const struct cli_screen *screen = user;
+    struct report_input report = cli_view_report(screen->view);
+
+    return cli_report_text(format, &report);
+}
+
+static struct tui_actions make_actions(struct cli_screen *screen) {
+    return (struct tui_actions){.pause = screen->actions.pause == NULL ? NULL : pause_probing,
+                                .save = save_report,
+                                .report = report_text,
+                                .user = screen};
+}
+
 enum hops_err cli_screen_take(struct cli_screen *screen, const struct cli_settings *settings,
                               struct hops_diag *diag) {
     const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
@@ -137,6 +174,10 @@ enum hops_err cli_screen_take(struct cli_screen *screen, const struct cli_settin
 
     if (settings->mode != CLI_MODE_TUI) {
         return HOPS_OK;
+    }
+    enum hops_err err = cli_screen_save_open(&screen->save, settings->save_dir, diag);
+    if (err != HOPS_OK) {
+        return err;
     }
     if (!load_timezone(settings->tui_timezone)) {
         return HOPS_ERR_NOMEM;
@@ -152,11 +193,17 @@ enum hops_err cli_screen_begin(struct cli_screen *screen, const struct cli_scree
         return HOPS_OK;
     }
     struct tui_trace *traces = calloc(in->view->start.count, sizeof(*traces));
+    screen->view = in->view;
+    screen->actions = in->actions == NULL ? (struct tui_actions){0} : *in->actions;
+    struct tui_actions actions = make_actions(screen);
+    struct tui_recorded recorded = {.time = in->view->start.time,
+                                    .wall_ns = in->view->start.wall_ns};
     make_options(in, &options);
     if (traces != NULL && make_traces(screen, in->view, traces)) {
         struct tui_app_inputs inputs = {.options = &options,
                                         .sources = in->sources,
-                                        .actions = in->actions,
+                                        .actions = &actions,
+                                        .recorded = in->settings->replay == NULL ? NULL : &recorded,
                                         .traces = traces,
                                         .trace_count = screen->count};
         err = tui_begin(screen->tui, &inputs);
@@ -179,5 +226,6 @@ void cli_screen_close(struct cli_screen *screen) {
         free(screen->titles[i]);
     }
     free(screen->titles);
+    cli_screen_save_close(&screen->save);
     *screen = (struct cli_screen){0};
 }

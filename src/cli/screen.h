@@ -6,6 +6,7 @@
 #ifndef CLI_SCREEN_H
 #define CLI_SCREEN_H
 
+#include "cli/screen_save.h"
 #include "cli/settings.h"
 #include "cli/view.h"
 #include "tui/tui.h"
@@ -24,6 +25,9 @@ struct cli_screen {
     struct tui *tui; /* NULL: none */
     char **titles;   /* of the traces, fit to be shown */
     size_t count;
+    const struct cli_view *view;
+    struct tui_actions actions; /* of whoever runs the loop */
+    struct cli_screen_save save;
 };
 
 /* Is there a chance of a screen? False: standard output is no terminal, or TERM says that it can

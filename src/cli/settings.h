@@ -164,6 +164,7 @@ struct cli_settings {
     const char *record, *replay;           /* files */
     int replay_speed;                      /* CLI_NONE: as the mode wants it */
     const struct cli_servers *dns_servers; /* final: they count, not dns_resolve_method */
+    const char *save_dir;                  /* NULL: the current one */
 
     /* derived */
     bool use_raw; /* neither simulate nor unprivileged, and allowed */

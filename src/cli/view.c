@@ -161,6 +161,13 @@ int64_t cli_view_wall(const struct cli_view *view, hops_ns time) {
     return wall;
 }
 
+struct report_input cli_view_report(const struct cli_view *view) {
+    struct report_input report = view->report;
+
+    report.end = to_timespec(cli_view_wall(view, view->latest));
+    return report;
+}
+
 /* Taking events. */
 
 enum hops_err cli_view_start(struct cli_view *view, const struct report_events_start *start,
@@ -244,7 +251,7 @@ int cli_view_end(struct cli_view *view, int signal_number) {
     if (view->fatal && view->rounds == 0) {
         return say_failure(view, "the trace cannot go on");
     }
-    view->report.end = to_timespec(cli_view_wall(view, view->latest));
+    view->report = cli_view_report(view);
     if (!view->output->end(view)) {
         cli_message_error("the output could not be written: %s", strerror(errno));
         return 1;

@@ -57,6 +57,9 @@ bool cli_view_event(struct cli_view *view, const struct hops_event *event);
  * signal_number if that is not 0. */
 int cli_view_end(struct cli_view *view, int signal_number);
 
+/* The report of what has happened so far. */
+struct report_input cli_view_report(const struct cli_view *view);
+
 /* UTC of a time of events, in nanoseconds since 1970. */
 int64_t cli_view_wall(const struct cli_view *view, hops_ns time);
 

@@ -38,6 +38,10 @@ bool tui_app_init(struct tui_app *app, const struct tui_app_inputs *inputs) {
     if (inputs->sources != NULL) {
         app->sources = *inputs->sources;
     }
+    if (inputs->recorded != NULL) {
+        app->is_recorded = true;
+        app->recorded = *inputs->recorded;
+    }
     if (inputs->actions != NULL) {
         app->actions = *inputs->actions;
     }
@@ -305,12 +309,12 @@ static void note_error(struct tui_trace *trace, const struct hops_event_failure 
 
 /* Recordings hold any time: what lies beyond the range is its end. */
 static int64_t wall_of(const struct tui_app *app, hops_ns time) {
+    hops_ns known = app->is_recorded ? app->recorded.time : app->now;
+    int64_t wall = app->is_recorded ? app->recorded.wall_ns : app->wall_ns;
     hops_ns since;
-    int64_t wall;
 
-    if (__builtin_sub_overflow(time, app->now, &since) ||
-        __builtin_add_overflow(app->wall_ns, since, &wall)) {
-        return time < app->now ? INT64_MIN : INT64_MAX;
+    if (__builtin_sub_overflow(time, known, &since) || __builtin_add_overflow(wall, since, &wall)) {
+        return time < known ? INT64_MIN : INT64_MAX;
     }
     return wall;
 }
@@ -361,7 +365,9 @@ void tui_app_tick(struct tui_app *app, hops_ns now, int64_t wall_ns) {
         app->message[0] = '\0';
         app->dirty = true;
     }
-    app->dirty |= tui_journal_tick(app->journal, now, wall_ns);
+    if (!app->is_recorded) { /* else the time is not ours */
+        app->dirty |= tui_journal_tick(app->journal, now, wall_ns);
+    }
     app->now = now;
     app->wall_ns = wall_ns;
 }

@@ -138,6 +138,13 @@ enum tui_exit { TUI_EXIT_NO, TUI_EXIT_QUIT, TUI_EXIT_PRESERVE };
 
 enum { TUI_PROMPT_MAX = 64, TUI_MESSAGE_MAX = 160, TUI_ZOOM_MAX = 16 };
 
+/* The clock of a recording. Its events are told in a time of their own, and its wall clock runs as
+ * fast as it is replayed. */
+struct tui_recorded {
+    hops_ns time;    /* of events, at the same moment as ... */
+    int64_t wall_ns; /* ... this */
+};
+
 struct tui_app {
     struct tui_options options;
     struct tui_sources sources;
@@ -190,6 +197,8 @@ struct tui_app {
 
     hops_ns now;
     int64_t wall_ns; /* UTC, since 1970 */
+    bool is_recorded;
+    struct tui_recorded recorded;
     bool dirty;
     enum tui_exit exit;
     bool suspend, redraw; /* asked for; whoever does it clears it */
@@ -205,8 +214,9 @@ struct tui_app_inputs {
     const struct tui_catalogue *catalogue; /* NULL: English */
     const struct tui_setting *settings;    /* rows of the settings dialog; NULL: none */
     size_t setting_count;
-    const struct tui_trace *traces; /* name, config, stats, max_flows are taken over */
-    size_t trace_count;             /* at least 1 */
+    const struct tui_trace *traces;      /* name, config, stats, max_flows are taken over */
+    size_t trace_count;                  /* at least 1 */
+    const struct tui_recorded *recorded; /* NULL: it happens now */
 };
 
 /* False: no memory. */
