@@ -31,7 +31,8 @@ class Terminal:
         self.path = pathlib.Path(self._directory.name)
         config = self.path / "tmux.conf"
         config.write_text("set -g status off\nset -g remain-on-exit on\nset -sg escape-time 0\n"
-                          "set -g default-terminal tmux-256color\n", encoding="utf-8")
+                          "set -g default-terminal tmux-256color\nset -s set-clipboard on\n",
+                          encoding="utf-8")
         # A shell that reads no file of the user's, and whose words nobody mistakes for the program's.
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.path), "LC_ALL": "C.UTF-8",
                        "PS1": PROMPT, "TERM": "xterm-256color", "SHELL": "/bin/sh"}
@@ -72,6 +73,13 @@ class Terminal:
     def ask(self, variable):
         """A variable of tmux, such as alternate_on or cursor_flag."""
         return self._tmux("display-message", "-p", f"#{{{variable}}}").strip()
+
+    def clipboard(self):
+        """What a program put on the clipboard last, None: nothing so far."""
+        try:
+            return self._tmux("show-buffer")
+        except subprocess.CalledProcessError:
+            return None
 
     def modes(self):
         """The modes of the line, as tcgetattr() gives them."""

@@ -114,13 +114,13 @@ static size_t uncomment(char *text, const char *only) {
 }
 
 static void template_every_key_can_be_uncommented(void **state) {
-    static const char *const commented[] = {"target-port", "source-port",     "source-address",
-                                            "interface",   "geoip-mmdb-file", "tui-privacy-max-ttl",
-                                            "tui-locale",  "tui-timezone",    "dns-server"};
+    static const char *const commented[] = {
+        "target-port",         "source-port", "source-address", "interface",  "geoip-mmdb-file",
+        "tui-privacy-max-ttl", "tui-locale",  "tui-timezone",   "dns-server", "save-dir"};
     char *text = template_text();
 
     (void)state;
-    check_int("all", uncomment(text, NULL), 9);
+    check_int("all", uncomment(text, NULL), 10);
     struct cli_text why = {0};
     const struct cli_case all = {.args = "h", .file = text};
     struct cli_run run;
@@ -134,7 +134,7 @@ static void template_every_key_can_be_uncommented(void **state) {
     cli_case_done(&run);
     cli_text_done(&why);
     free(text);
-    for (size_t i = 0; i < 9; i++) {
+    for (size_t i = 0; i < 10; i++) {
         text = template_text();
         check_int(commented[i], uncomment(text, commented[i]), 1);
         const struct cli_case one = {.args = "h", .file = text};
