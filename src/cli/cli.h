@@ -15,7 +15,7 @@ struct cli_inputs {
     char *const *envp; /* "NAME=value", NULL-terminated */
     const char *version;
     bool stdout_is_terminal; /* one that can show a screen */
-    int width; /* columns of the terminal, 0: unknown */
+    int width;               /* columns of the terminal, 0: unknown */
     long pid;
     bool raw_available;    /* raw sockets could be opened */
     const char *directory; /* where to look for configuration first; NULL: the current one */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where the configuration file is looked for.
+ * Where the configuration file is looked for, and where settings are saved.
  */
 #include "cli/config_file.h"
 #include "cli/env.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char *join(struct cli_arena *arena, const char *directory, const char *name) {
     struct cli_text path = {0};
@@ -56,17 +58,43 @@ static const char *find_in(const char *directory, struct cli_settings *settings)
     return NULL;
 }
 
+/* The directory of a file without links, and its name there: what is behind a link is changed, and
+ * the link stays. Links that somebody else put there are not followed. */
+static const char *real_path(struct cli_arena *arena, const char *path) {
+    struct stat st;
+
+    if (lstat(path, &st) != 0 || (S_ISLNK(st.st_mode) && st.st_uid != geteuid())) {
+        return NULL;
+    }
+    char *real = realpath(path, NULL);
+    const char *copy = real == NULL ? NULL : cli_arena_copy(arena, real, strlen(real));
+    free(real);
+    return copy;
+}
+
+/* Without a file, one is made in the last of the places that is there. */
+static const char *new_path(struct cli_arena *arena, const char *const places[3]) {
+    for (size_t i = 3; i-- > 0;) {
+        struct stat st;
+        bool there = stat(places[i], &st) == 0 && S_ISDIR(st.st_mode);
+        char *real = there ? realpath(places[i], NULL) : NULL;
+        if (real != NULL) {
+            const char *path = join(arena, real, i == 0 ? ".hops.toml" : "hops.toml");
+            free(real);
+            return path;
+        }
+    }
+    return NULL;
+}
+
 bool cli_config_find(const struct cli_inputs *in, const char *given, struct cli_settings *settings,
                      const char **out, struct cli_text *why) {
     const char *home = cli_env_get(in->envp, "HOME");
     const char *xdg = cli_env_get(in->envp, "XDG_CONFIG_HOME");
 
-    if (given != NULL) {
-        *out = given;
-        return true;
-    }
-    *out = find_in(in->directory == NULL ? "" : in->directory, settings);
+    *out = given != NULL ? given : find_in(in->directory == NULL ? "" : in->directory, settings);
     if (*out != NULL) {
+        settings->config_save_path = real_path(&settings->arena, *out);
         return true;
     }
     if (home == NULL || home[0] == '\0') {
@@ -83,5 +111,7 @@ bool cli_config_find(const struct cli_inputs *in, const char *given, struct cli_
     for (size_t i = 0; *out == NULL && i < sizeof(places) / sizeof(places[0]); i++) {
         *out = find_in(places[i], settings);
     }
+    settings->config_save_path =
+        *out != NULL ? real_path(&settings->arena, *out) : new_path(&settings->arena, places);
     return true;
 }

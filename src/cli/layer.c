@@ -70,6 +70,7 @@ static void merge_lists(const struct cli_layer *const layers[3], struct cli_sett
         for (size_t layer = 0; layer < 3; layer++) {
             if (layers[layer]->theme_set[i]) {
                 settings->theme[i] = layers[layer]->theme[i];
+                settings->theme_given[i] = true;
             }
         }
     }

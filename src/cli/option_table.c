@@ -73,6 +73,17 @@ static const struct cli_choice geoip_modes[] = {{"off", "not shown"},
                                                 {"location", "latitude, longitude and radius"},
                                                 {NULL, NULL}};
 
+static const struct cli_choice themes[] = {
+    {"default", "for dark screens"},
+    {"light", "for light screens"},
+    {"colorblind", "told apart without seeing red and green; letters for marks"},
+    {NULL, NULL}};
+
+static const struct cli_choice mouse_choices[] = {
+    {"on", "selects rows, tabs and what is at the top right"},
+    {"off", "is the terminal's: to mark and copy text"},
+    {NULL, NULL}};
+
 static const struct cli_choice log_formats[] = {{"compact", "one line each"},
                                                 {"pretty", "several lines each"},
                                                 {"json", "a JSON object each"},
@@ -630,6 +641,39 @@ const struct cli_option cli_option_rows[] = {
              "and a comma between two; six at most. The option may be repeated. Of this option "
              "and --dns-resolve-method the one on the command line counts, then the one in the "
              "environment. (An addition of hops.)"},
+    {.name = "tui-theme",
+     .type = CLI_CHOICE,
+     .choices = themes,
+     .table = "tui",
+     .deflt = "default",
+     AT(tui_theme),
+     .help = "Colours of the screen, all at once.",
+     .more = "Colours given one by one (--tui-theme-colors) stay. (An addition of hops.)"},
+    {.name = "tui-status-letters",
+     .type = CLI_SWITCH,
+     .layering = CLI_LAYER_ON,
+     .table = "tui",
+     .deflt = "false",
+     AT(tui_status_letters),
+     .help = "Show the status of hops by letters instead of coloured marks.",
+     .more = "+ all answered, - and ~ (target) some lost, ? and ! (target) none answered. (An "
+             "addition of hops.)"},
+    {.name = "tui-mouse",
+     .type = CLI_CHOICE,
+     .choices = mouse_choices,
+     .table = "tui",
+     .deflt = "on",
+     AT(tui_mouse),
+     .help = "What the mouse does in the screen.",
+     .more = "(An addition of hops.)"},
+    {.name = "tui-ascii",
+     .type = CLI_SWITCH,
+     .layering = CLI_LAYER_ON,
+     .table = "tui",
+     .deflt = "false",
+     AT(tui_ascii),
+     .help = "Draw the screen with ASCII characters only.",
+     .more = "This happens by itself where the locale knows no others. (An addition of hops.)"},
 };
 
 static_assert(sizeof(cli_option_rows) / sizeof(cli_option_rows[0]) <= CLI_OPTIONS_MAX,

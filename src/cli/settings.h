@@ -74,6 +74,10 @@ enum cli_extension_mode {
 
 enum cli_geoip_mode { CLI_GEOIP_OFF, CLI_GEOIP_SHORT, CLI_GEOIP_LONG, CLI_GEOIP_LOCATION };
 
+enum cli_theme { CLI_THEME_DEFAULT, CLI_THEME_LIGHT, CLI_THEME_COLORBLIND };
+
+enum cli_mouse { CLI_MOUSE_ON, CLI_MOUSE_OFF };
+
 enum cli_log_format { CLI_LOG_COMPACT, CLI_LOG_PRETTY, CLI_LOG_JSON, CLI_LOG_CHROME };
 
 enum cli_span_events { CLI_SPAN_OFF, CLI_SPAN_ACTIVE, CLI_SPAN_FULL };
@@ -105,6 +109,8 @@ struct cli_settings {
     struct cli_arena arena;          /* holds all texts below */
     uint8_t source[CLI_OPTIONS_MAX]; /* enum cli_source, by row: cli_settings_source() */
     const char *config_path;         /* the file that was read; NULL: none */
+    const char *config_save_path;    /* where settings are saved: absolute, no links in it; NULL:
+                                        nowhere */
     const char *const *notes;        /* lines for the debug log: files passed over */
     size_t note_count;
     const char *const *targets; /* as typed, in order; may be empty with simulate */
@@ -144,6 +150,7 @@ struct cli_settings {
     const char *tui_locale; /* as asked for */
     const char *tui_timezone;
     struct cli_color theme[CLI_THEME_ITEMS];
+    bool theme_given[CLI_THEME_ITEMS]; /* by arguments, environment or file: not tui_theme's */
     bool print_tui_theme_items;
     struct cli_key bindings[CLI_COMMANDS];
     bool binding_given[CLI_COMMANDS]; /* by arguments, environment or file */
@@ -165,6 +172,10 @@ struct cli_settings {
     int replay_speed;                      /* CLI_NONE: as the mode wants it */
     const struct cli_servers *dns_servers; /* final: they count, not dns_resolve_method */
     const char *save_dir;                  /* NULL: the current one */
+    enum cli_theme tui_theme;
+    bool tui_status_letters;
+    enum cli_mouse tui_mouse;
+    bool tui_ascii;
 
     /* derived */
     bool use_raw; /* neither simulate nor unprivileged, and allowed */
