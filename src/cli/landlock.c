@@ -13,7 +13,7 @@
 /* Defined here, since the system's headers may be older than the kernel. The numbers of the calls
  * are the same on all machines. */
 enum { CREATE_RULESET = 444, ADD_RULE = 445, RESTRICT_SELF = 446 };
-enum { ASK_VERSION = 1, RULE_PATH_BENEATH = 1 };
+enum { ASK_VERSION = 1, RULE_PATH_BENEATH = 1, RULE_NET_PORT = 2 };
 
 enum access {
     WRITE_FILE = 1 << 1,
@@ -24,6 +24,7 @@ enum access {
     TRUNCATE = 1 << 14,  /* version 3 */
     IOCTL_DEV = 1 << 15, /* version 5 */
     TCP_BIND_CONNECT = 3,
+    TCP_CONNECT = 2,
     SCOPE_SOCKETS_SIGNALS = 3
 };
 
@@ -38,6 +39,11 @@ struct path_rule {
     int32_t parent;
 } __attribute__((packed));
 
+struct port_rule {
+    uint64_t access;
+    uint64_t port;
+};
+
 static uint64_t known_files(int version) {
     return (uint64_t)FILES_1 | (version >= 2 ? REFER : 0) | (version >= 3 ? TRUNCATE : 0) |
            (version >= 5 ? IOCTL_DEV : 0);
@@ -48,19 +54,44 @@ static size_t ruleset_size(int version) {
                         : (version >= 4 ? 2 * sizeof(uint64_t) : sizeof(uint64_t));
 }
 
-static int allow_saving(int rules, const char *directory, uint64_t known) {
+static int allow_connecting(int set, uint16_t port) {
+    struct port_rule rule = {.access = TCP_CONNECT, .port = port};
+
+    return syscall(ADD_RULE, set, RULE_NET_PORT, &rule, 0) == 0 ? 0 : errno;
+}
+
+static int allow_saving(int set, const char *directory, uint64_t known) {
     struct path_rule rule = {.access = (WRITE_FILE | REMOVE_FILE | MAKE_REGULAR | TRUNCATE) & known,
                              .parent = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC)};
 
     if (rule.parent < 0) {
         return errno;
     }
-    int err = syscall(ADD_RULE, rules, RULE_PATH_BENEATH, &rule, 0) == 0 ? 0 : errno;
+    int err = syscall(ADD_RULE, set, RULE_PATH_BENEATH, &rule, 0) == 0 ? 0 : errno;
     (void)close(rule.parent);
     return err;
 }
 
-int cli_landlock_enter(const char *const *directories, size_t count, bool tcp, int *version) {
+static int add_rules(int set, const struct cli_landlock_rules *rules, const struct ruleset *ruleset,
+                     int version) {
+    int err = 0;
+
+    for (size_t i = 0; i < rules->directory_count && err == 0; i++) {
+        /* A directory that is not there is not written to either. */
+        if (rules->directories[i] != NULL && rules->directories[i][0] != '\0') {
+            err = allow_saving(set, rules->directories[i], ruleset->files);
+            err = err == ENOENT || err == EACCES || err == ENOTDIR ? 0 : err;
+        }
+    }
+    for (size_t i = 0; i < rules->tcp_port_count && err == 0 && version >= 4; i++) {
+        if (rules->tcp_ports[i] != 0 && ruleset->net != 0) {
+            err = allow_connecting(set, rules->tcp_ports[i]);
+        }
+    }
+    return err;
+}
+
+int cli_landlock_enter(const struct cli_landlock_rules *rules, int *version) {
     long known = syscall(CREATE_RULESET, NULL, 0, ASK_VERSION);
 
     *version = known > 0 ? (int)known : 0;
@@ -68,23 +99,16 @@ int cli_landlock_enter(const char *const *directories, size_t count, bool tcp, i
         return 0; /* ENOSYS, or EOPNOTSUPP if switched off at boot */
     }
     struct ruleset ruleset = {.files = known_files(*version),
-                              .net = tcp ? 0 : TCP_BIND_CONNECT,
+                              .net = rules->tcp_any ? 0 : TCP_BIND_CONNECT,
                               .scope = SCOPE_SOCKETS_SIGNALS};
-    int rules = (int)syscall(CREATE_RULESET, &ruleset, ruleset_size(*version), 0);
-    if (rules < 0) {
+    int set = (int)syscall(CREATE_RULESET, &ruleset, ruleset_size(*version), 0);
+    if (set < 0) {
         return errno;
     }
-    int err = 0;
-    for (size_t i = 0; i < count && err == 0; i++) {
-        /* A directory that is not there is not written to either. */
-        if (directories[i] != NULL && directories[i][0] != '\0') {
-            err = allow_saving(rules, directories[i], ruleset.files);
-            err = err == ENOENT || err == EACCES || err == ENOTDIR ? 0 : err;
-        }
-    }
-    if (err == 0 && syscall(RESTRICT_SELF, rules, 0) != 0) {
+    int err = add_rules(set, rules, &ruleset, *version);
+    if (err == 0 && syscall(RESTRICT_SELF, set, 0) != 0) {
         err = errno;
     }
-    (void)close(rules);
+    (void)close(set);
     return err;
 }

@@ -7,11 +7,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-/* Takes away every access to files except making, writing and renaming them below the given
- * directories (NULL entries are skipped), and TCP bind and connect unless tcp. Needs
+struct cli_landlock_rules {
+    const char *const *directories; /* NULL entries are passed over */
+    size_t directory_count;
+    const uint16_t *tcp_ports; /* zeros are passed over */
+    size_t tcp_port_count;
+    bool tcp_any; /* TCP is free */
+};
+
+/* Takes away every access to files except making, writing and renaming them below the directories,
+ * and TCP bind and connect except connecting to the ports, unless TCP is free. Needs
  * no-new-privileges. Returns 0, or an errno; *version is the kernel's version of Landlock, 0 if it
  * has none (that is no failure). */
-int cli_landlock_enter(const char *const *directories, size_t count, bool tcp, int *version);
+int cli_landlock_enter(const struct cli_landlock_rules *rules, int *version);
 
 #endif

@@ -21,7 +21,7 @@ static const struct {
     /* UDP sockets hold ports of raw probes too, and show once a round whether our address is still
      * there. */
     {CLI_ACTIVITY_TRACE, CLI_RIGHT_NETWORK},
-    {CLI_ACTIVITY_TRACE_TCP, CLI_RIGHT_NETWORK | CLI_RIGHT_TCP},
+    {CLI_ACTIVITY_TRACE_TCP, CLI_RIGHT_NETWORK | CLI_RIGHT_TCP | CLI_RIGHT_TCP_ANY},
     {CLI_ACTIVITY_DNS, CLI_RIGHT_NETWORK | CLI_RIGHT_TCP},
     {CLI_ACTIVITY_SCREEN, CLI_RIGHT_TERMINAL | CLI_RIGHT_SAVE},
 };
@@ -106,12 +106,16 @@ enum hops_err cli_sandbox_enter(const struct cli_sandbox *box, struct cli_sandbo
                                 struct hops_diag *diag) {
     bool save = (box->rights & CLI_RIGHT_SAVE) != 0;
     bool tcp = (box->rights & CLI_RIGHT_TCP) != 0;
+    struct cli_landlock_rules rules = {.directories = box->directories,
+                                       .directory_count = save ? CLI_SANDBOX_DIRECTORIES : 0,
+                                       .tcp_ports = box->tcp_ports,
+                                       .tcp_port_count = tcp ? CLI_SANDBOX_PORTS : 0,
+                                       .tcp_any = (box->rights & CLI_RIGHT_TCP_ANY) != 0};
 
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         return refuse(diag, "no-new-privileges", errno);
     }
-    int err = cli_landlock_enter(box->directories, save ? CLI_SANDBOX_DIRECTORIES : 0, tcp,
-                                 &out->landlock);
+    int err = cli_landlock_enter(&rules, &out->landlock);
     if (err != 0) {
         return refuse(diag, "Landlock", err);
     }

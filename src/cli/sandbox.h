@@ -11,14 +11,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Memory, time, writing to and reading from what is open, its own signals and its own end are free
  * to all. */
 enum cli_right {
     CLI_RIGHT_NETWORK = 1 << 0,  /* use the open sockets, make UDP sockets */
-    CLI_RIGHT_TCP = 1 << 1,      /* make TCP sockets, bind and connect them to any port */
+    CLI_RIGHT_TCP = 1 << 1,      /* make TCP sockets, connect them to cli_sandbox.tcp_ports */
     CLI_RIGHT_TERMINAL = 1 << 2, /* change the settings of the terminal */
-    CLI_RIGHT_SAVE = 1 << 3      /* make, write and rename files below cli_sandbox.directories */
+    CLI_RIGHT_SAVE = 1 << 3,     /* make, write and rename files below cli_sandbox.directories */
+    CLI_RIGHT_TCP_ANY = 1 << 4   /* with CLI_RIGHT_TCP: bind and connect to any port */
 };
 
 /* What a run does, as far as it needs rights. */
@@ -32,11 +34,12 @@ enum cli_activity {
 /* The rights that this set of activities needs. None for reports over the simulator or replays. */
 unsigned cli_sandbox_rights(unsigned activities);
 
-enum { CLI_SANDBOX_DIRECTORIES = 2 };
+enum { CLI_SANDBOX_DIRECTORIES = 2, CLI_SANDBOX_PORTS = 6 };
 
 struct cli_sandbox {
     unsigned rights;                                  /* enum cli_right */
     const char *directories[CLI_SANDBOX_DIRECTORIES]; /* for CLI_RIGHT_SAVE; NULL: none */
+    uint16_t tcp_ports[CLI_SANDBOX_PORTS];            /* for CLI_RIGHT_TCP; 0: none */
     void (*restore)(void); /* called in the signal handler before the program dies of a forbidden
                               call: puts the terminal back. async-signal-safe; NULL: none */
 };

@@ -232,20 +232,21 @@ static bool wait_until(struct session *s, hops_ns until) {
 }
 
 /* Names that are still on their way when the traces have ended: all of them together get the time
- * of one. */
-static enum ending wait_for_names(struct session *s) {
+ * of one, unless a signal ends that. */
+static enum ending wait_for_names(struct session *s, int *signal_number) {
     hops_ns now = hops_run_now(s->run);
     hops_ns patience = cli_naming_patience(s->in->naming);
     hops_ns end = patience > HOPS_NEVER - now ? HOPS_NEVER : now + patience;
 
     while (cli_naming_missing(s->in->naming) > 0 && hops_run_now(s->run) < end &&
-           cli_interrupt_signal() == 0) {
+           *signal_number == 0) {
         if (!wait_until(s, end)) {
             return NOT_WAITED;
         }
         if (!take_events(s)) {
             return NOT_WRITTEN;
         }
+        *signal_number = cli_interrupt_signal();
     }
     return ENDED;
 }
@@ -277,7 +278,7 @@ static enum ending run(struct session *s, int *signal_number) {
 
     while (take_events(s)) {
         if (hops_run_done(s->run) && (stopping || s->screen.tui == NULL)) {
-            return stopping ? ENDED : wait_for_names(s);
+            return stopping ? ENDED : wait_for_names(s, signal_number);
         }
         if (!stopping && leaving(s, signal_number)) {
             stopping = true;

@@ -11,10 +11,15 @@
 enum { CLASS_IN = 1 };
 
 /* Truncated answers are asked for again on a channel of their own: when a connection fails, c-ares
- * fails every query that is under way to that server, and any zone can have long answers. */
+ * fails every query that is under way to that server, and any zone can have long answers. A channel
+ * is large, and most runs never need that one: it is made for the first such answer. (The sandbox
+ * has no random device then, so its identifiers are guessable; TCP's sequence numbers are not.) */
 struct lookup_client {
     ares_channel udp;
-    ares_channel tcp;
+    ares_channel tcp; /* NULL: not needed yet */
+    struct lookup_server servers[LOOKUP_SERVERS_MAX];
+    size_t count;
+    hops_ns timeout;
 };
 
 struct query {
@@ -91,8 +96,10 @@ enum hops_err lookup_client_new(const struct lookup_server *servers, size_t coun
         free(client);
         return HOPS_ERR_NOMEM;
     }
-    if (!open_channel(&client->udp, ARES_FLAG_IGNTC, servers, count, timeout) ||
-        !open_channel(&client->tcp, ARES_FLAG_USEVC, servers, count, timeout)) {
+    memcpy(client->servers, servers, count * sizeof(*servers));
+    client->count = count;
+    client->timeout = timeout;
+    if (!open_channel(&client->udp, ARES_FLAG_IGNTC, servers, count, timeout)) {
         lookup_client_free(client);
         return HOPS_ERR_NOMEM;
     }
@@ -139,13 +146,18 @@ static bool is_truncated(const unsigned char *data, int len) {
     return len >= UDP_MAX || (len > 2 && (data[2] & FLAG_TC) != 0);
 }
 
+static bool need_tcp(struct lookup_client *client) {
+    return client->tcp != NULL || open_channel(&client->tcp, ARES_FLAG_USEVC, client->servers,
+                                               client->count, client->timeout);
+}
+
 static void answered(void *arg, int status, int timeouts, unsigned char *data, int len) {
     struct query *query = (struct query *)arg;
     enum lookup_outcome outcome = outcome_of(status);
 
     (void)timeouts;
     if (data != NULL && !query->by_tcp && outcome != LOOKUP_GOT_DROPPED &&
-        is_truncated(data, len)) {
+        is_truncated(data, len) && need_tcp(query->client)) {
         query->by_tcp = true;
         ares_query(query->client->tcp, query->name, CLASS_IN, (int)query->type, answered, query);
         return;
@@ -191,7 +203,8 @@ static size_t channel_fds(ares_channel channel, struct pollfd *fds, size_t size)
 size_t lookup_client_fds(struct lookup_client *client, struct pollfd *fds, size_t size) {
     size_t count = channel_fds(client->udp, fds, size);
 
-    return count + channel_fds(client->tcp, fds + count, size - count);
+    return client->tcp == NULL ? count
+                               : count + channel_fds(client->tcp, fds + count, size - count);
 }
 
 hops_ns lookup_client_wait(struct lookup_client *client) {
@@ -199,7 +212,9 @@ hops_ns lookup_client_wait(struct lookup_client *client) {
     struct timeval both;
     struct timeval *next = ares_timeout(client->udp, NULL, &udp);
 
-    next = ares_timeout(client->tcp, next, &both);
+    if (client->tcp != NULL) {
+        next = ares_timeout(client->tcp, next, &both);
+    }
     if (next == NULL) {
         return HOPS_NEVER;
     }
@@ -223,6 +238,8 @@ static void process(ares_channel channel, const struct pollfd *fds, size_t count
 void lookup_client_process(struct lookup_client *client, const struct pollfd *fds, size_t count) {
     /* In this order: what the second channel closes and the first opens again under the same number
      * would be taken for a connection that is ready. */
-    process(client->tcp, fds, count);
+    if (client->tcp != NULL) {
+        process(client->tcp, fds, count);
+    }
     process(client->udp, fds, count);
 }

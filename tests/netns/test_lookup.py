@@ -4,16 +4,12 @@
 in a network namespace. LOOKUP_PROBE is the program that asks."""
 
 import os
-import shutil
-import socket
-import struct
-import subprocess
 import tempfile
-import threading
 import time
 
 import tap
 from lab import Lab, become_able
+from nameservers import Knot, Responder, bound, have_knot
 
 KNOT, RESPONDER, SILENT, CLOSED = "127.0.0.1:5301", "127.0.0.1:5302", "127.0.0.1:5303", "127.0.0.1:5304"
 LONG = ".".join(["l" * 63] * 3 + ["m" * 61])  # 255 octets on the wire
@@ -58,111 +54,6 @@ AS64500 TXT "64500 | ZZ | arin | 2001-09-01 | EX, ZZ"
 AS64502 TXT "64502 | ZZ | arin | 2001-09-01 | EX | ZZ"
 AS64503 TXT "64503 | ZZ | arin | 2001-09-01 | \027]0;title\007\255"
 """
-
-
-class Knot:
-    """knotd on port 5301. The zone of 203.0.113.0/24 cannot be loaded: SERVFAIL."""
-
-    def __init__(self, lab, host):
-        self.directory = tempfile.mkdtemp(prefix="hops-knot-")
-        zones = {"2.0.192.in-addr.arpa": REVERSE, "8.b.d.0.1.0.0.2.ip6.arpa": REVERSE6,
-                 "asn.cymru.com": ASN, "113.0.203.in-addr.arpa": "this is no zone\n"}
-        lines = ["server:", f"    rundir: {self.directory}", f"    listen: {KNOT.replace(':', '@')}",
-                 "    udp-workers: 1", "    tcp-workers: 1", "    background-workers: 1",
-                 "database:", f"    storage: {self.directory}", "template:", "  - id: default",
-                 f"    storage: {self.directory}", "    zonefile-load: whole",
-                 "    journal-content: none", "log:", "  - target: stderr", "    any: critical",
-                 "zone:"]
-        for name, text in zones.items():
-            with open(f"{self.directory}/{name}.zone", "w", encoding="utf-8") as file:
-                file.write(text)
-            lines += [f"  - domain: {name}", f"    file: {name}.zone"]
-        with open(f"{self.directory}/knot.conf", "w", encoding="ascii") as file:
-            file.write("\n".join(lines) + "\n")
-        lab.start(host, ["knotd", "-c", f"{self.directory}/knot.conf"], stderr=subprocess.DEVNULL)
-
-    def remove(self):
-        shutil.rmtree(self.directory)
-
-
-def name_octets(name):
-    return b"".join(bytes([len(label)]) + label for label in name.split(b".") if label) + b"\0"
-
-
-def question_of(query):
-    at = 12
-    labels = []
-    while query[at]:
-        labels.append(query[at + 1:at + 1 + query[at]])
-        at += 1 + query[at]
-    return b".".join(labels).decode("ascii").lower(), query[12:at + 5]
-
-
-def message(query, records=(), rcode=0, identifier=None, question=None):
-    head = query[:2] if identifier is None else identifier
-    return (head + struct.pack(">HHHHH", 0x8180 | rcode, 1, len(records), 0, 0)
-            + (question_of(query)[1] if question is None else question) + b"".join(records))
-
-
-def ptr(rdata, owner=b"\xc0\x0c"):
-    return owner + struct.pack(">HHIH", 12, 1, 60, len(rdata)) + rdata
-
-
-class Responder:
-    """Answers by the last octet of the address that is asked about, by hand. Nobody listens for TCP:
-    what is too long (case 16) fails, and must not take other names along."""
-
-    def __init__(self, lab, host):
-        with host.entered():
-            self.sock = lab.keep(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-            self.silent = lab.keep(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-        self.sock.bind(("127.0.0.1", int(RESPONDER.split(":")[1])))
-        self.silent.bind(("127.0.0.1", int(SILENT.split(":")[1])))
-        self.asked = []
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self):
-        while True:
-            try:
-                query, peer = self.sock.recvfrom(2048)
-            except OSError:
-                return
-            name = question_of(query)[0]
-            self.asked.append(name)
-            delay, replies = self.replies(query, int(name.split(".")[0]))
-            threading.Timer(delay, self._send, (replies, peer)).start()
-
-    def _send(self, replies, peer):
-        for reply in replies:
-            try:
-                self.sock.sendto(reply, peer)
-            except OSError:
-                return
-
-    @staticmethod
-    def replies(query, case):
-        good = message(query, [ptr(name_octets(b"good.example"))])
-        other_id = bytes([query[0] ^ 1, query[1]])
-        evil = name_octets(b"evil.example")
-        return {
-            1: (0, [good]),
-            2: (0.3, [good]),
-            3: (0, []),
-            4: (0, [message(query, [ptr(evil)], identifier=other_id), good]),
-            5: (0, [message(query, [ptr(evil)], question=b"\x01x\0\0\x0c\0\x01"), good]),
-            6: (0, [message(query, rcode=2)]),
-            7: (0, [message(query, rcode=1)]),
-            8: (0, [message(query, rcode=4)]),
-            9: (0, [message(query, rcode=3)]),
-            10: (0, [good[:-3]]),
-            11: (0, [message(query, [ptr(bytes([0xc0, 12 + len(question_of(query)[1]) + 12]))])]),
-            12: (0, [message(query, [ptr(b"\x06\x1b[2J\0\xff\0")])]),
-            13: (0, [message(query, [ptr(evil, owner=name_octets(b"other"))])]),
-            14: (0, [message(query, [ptr(b"\x3f" + b"\xfe" * 63 + b"\x3f" + b"\x01" * 63 +
-                                         b"\x3f" + b"." * 63 + b"\x3d" + b"\x7f" * 61 + b"\0")])]),
-            15: (0, [b"", query[:7], good]),
-            16: (0, [message(query, [ptr(name_octets(b"n%d.example" % i)) for i in range(20)])]),
-        }.get(case, (0, [good]))
 
 
 class Result:
@@ -314,14 +205,16 @@ def main():
     reason = become_able()
     if reason:
         suite.skip_all(reason)
-    os.environ["PATH"] += ":/usr/sbin:/sbin"
-    if shutil.which("knotd") is None:
+    if not have_knot():
         suite.skip_all("needs knotd (Debian package knot)")
     with Lab() as lab:
         host = lab.host("a")
         lab.build()
-        knot = Knot(lab, host)
-        responder = Responder(lab, host)
+        knot = Knot(lab, host, (5301,), {"2.0.192.in-addr.arpa": REVERSE, "asn.cymru.com": ASN,
+                                      "8.b.d.0.1.0.0.2.ip6.arpa": REVERSE6,
+                                      "113.0.203.in-addr.arpa": "this is no zone\n"})
+        responder = Responder(lab, host, 5302)
+        bound(lab, host, 5303)
         try:
             suite.add("knot_answers", wait_for_knot, lab, host)
             suite.add("names_of_a_real_server", names_of_a_real_server, lab, host)

@@ -169,4 +169,5 @@ def main():
     pathlib.Path(sys.argv[2]).write_text("written\n", encoding="ascii")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -32,10 +32,12 @@
 enum {
     NONE = 0,
     NETWORK = CLI_RIGHT_NETWORK,
-    TCP = CLI_RIGHT_NETWORK | CLI_RIGHT_TCP,
+    PORTS = CLI_RIGHT_NETWORK | CLI_RIGHT_TCP,
+    TCP = PORTS | CLI_RIGHT_TCP_ANY,
     SCREEN = CLI_RIGHT_TERMINAL | CLI_RIGHT_SAVE,
     DIES = -1,   /* of SIGSYS */
     WORKS = 0,   /* or an errno */
+    PORT = 9,    /* of those that may be connected to */
     SCRATCH = 64 /* exit status of a child whose sandbox could not be entered */
 };
 
@@ -215,12 +217,27 @@ static int try_time_and_chance(void) {
     return err != 0 ? err : result(syscall(SYS_getrandom, octets, sizeof(octets), 1));
 }
 
-static int try_connect_tcp(void) {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9)};
+static int connect_tcp(uint16_t port) {
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int err = result(connect(fd, (const struct sockaddr *)&to, sizeof(to)));
     return err == EINPROGRESS || err == ECONNREFUSED ? 0 : err;
+}
+
+static int try_connect_tcp(void) {
+    return connect_tcp(PORT);
+}
+
+static int try_connect_elsewhere(void) {
+    return connect_tcp(PORT + 1);
+}
+
+static int try_bind_tcp(void) {
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(PORT)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int err = result(bind(fd, (const struct sockaddr *)&at, sizeof(at)));
+    return err == EADDRINUSE ? 0 : err;
 }
 
 struct attempt {
@@ -261,6 +278,13 @@ static const struct attempt attempts[] = {
     {"a TCP socket, no TCP", try_tcp, NETWORK, DIES, 0},
     {"a TCP socket", try_tcp, TCP, WORKS, 0},
     {"a TCP connection", try_connect_tcp, TCP, WORKS, 0},
+    {"a TCP connection to any port", try_connect_elsewhere, TCP, WORKS, 0},
+    {"a TCP socket, names", try_tcp, PORTS, WORKS, 0},
+    {"a TCP connection, names", try_connect_tcp, PORTS, WORKS, 0},
+    {"a TCP connection elsewhere, names", try_connect_elsewhere, PORTS, EACCES, 4},
+    {"a TCP port, names", try_bind_tcp, PORTS, EACCES, 4},
+    {"a raw socket, names", try_raw, PORTS, DIES, 0},
+    {"opening to read, names", try_open_read, PORTS, EACCES, 0},
     {"a raw socket", try_raw, TCP, DIES, 0},
     {"a raw socket over IPv6", try_raw6, TCP, DIES, 0},
     {"a packet socket", try_packet, TCP, DIES, 0},
@@ -280,7 +304,8 @@ static const struct attempt attempts[] = {
 };
 
 static void enter(unsigned rights, void (*restore)(void)) {
-    struct cli_sandbox box = {.rights = rights, .directories = {directory}, .restore = restore};
+    struct cli_sandbox box = {
+        .rights = rights, .directories = {directory}, .tcp_ports = {0, PORT}, .restore = restore};
     struct cli_sandbox_state state;
     struct hops_diag diag;
 
@@ -393,7 +418,7 @@ static void sandbox_rights_follow_from_activities(void **state) {
         {"report over the simulator, replay", 0, NONE},
         {"ICMP or UDP", CLI_ACTIVITY_TRACE, NETWORK},
         {"TCP", CLI_ACTIVITY_TRACE | CLI_ACTIVITY_TRACE_TCP, TCP},
-        {"names", CLI_ACTIVITY_TRACE | CLI_ACTIVITY_DNS, TCP},
+        {"names", CLI_ACTIVITY_TRACE | CLI_ACTIVITY_DNS, PORTS},
         {"screen over the simulator", CLI_ACTIVITY_SCREEN, SCREEN},
         {"everything",
          CLI_ACTIVITY_TRACE | CLI_ACTIVITY_TRACE_TCP | CLI_ACTIVITY_DNS | CLI_ACTIVITY_SCREEN,
