@@ -154,7 +154,7 @@ int tui_grid_text_in(struct tui_grid *grid, int x, int y, int w, struct tui_styl
         bool valid = hops_utf8_next(&r, &c);
         size_t len = (size_t)((const char *)r.p - begin);
         int width = valid ? report_width_char(c) : 1;
-        char shown = !valid || c < 0x20 || (c >= 0x7f && c < 0xa0) ? '?' : (char)(c & 0x7f);
+        bool control = !valid || c < 0x20 || (c >= 0x7f && c < 0xa0);
 
         if (width == 0) {
             if (last >= 0 && !grid->ascii && combines(c)) {
@@ -166,7 +166,8 @@ int tui_grid_text_in(struct tui_grid *grid, int x, int y, int w, struct tui_styl
             break;
         }
         last = -1;
-        if (shown == '?' || c < 0x80) {
+        if (control || c < 0x80) {
+            char shown = control ? '?' : (char)c;
             last = put_ascii(grid, x + used, y, style, shown) ? x + used : -1;
         } else if (grid->ascii) {
             (void)put_ascii(grid, x + used, y, style, tui_ascii(c));
