@@ -176,6 +176,9 @@ struct tui_app {
     size_t settings_scroll;              /* first row shown */
     char column_order[TUI_COLUMN_CODES]; /* all columns, those that are not shown too */
     struct tui_options saved;            /* what the configuration file is known to say */
+    size_t help_scroll;                  /* first line shown */
+    enum tui_dialog help_over;           /* what the help was opened from, and gives way to again */
+    bool chart_hidden[256];              /* by TTL: the hop has no curve in the chart */
 
     struct tui_overview *overview;
     struct tui_journal *journal;
@@ -258,6 +261,9 @@ int32_t tui_app_utc_offset(const struct tui_app *app, int64_t unix_seconds);
 
 /* Name of a target, or what stands for it where privacy hides it. */
 void tui_app_target_text(const struct tui_app *app, size_t trace, struct tui_line *out);
+
+/* Opens the help; when it is closed, the dialog that was open is back. */
+void tui_app_open_help(struct tui_app *app);
 
 /* Text of the key of a command. */
 char *tui_app_key_text(const struct tui_app *app, enum tui_command command, char out[TUI_KEY_TEXT]);

@@ -77,6 +77,7 @@ static void go_to_trace(struct tui_app *app, size_t trace) {
     app->trace = trace;
     app->flow = 0;
     app->flows = false;
+    memset(app->chart_hidden, 0, sizeof(app->chart_hidden));
     clear_selection(app);
     if (app->frozen && !tui_trace_freeze(tui_app_trace(app))) {
         app->frozen = false;
@@ -301,6 +302,14 @@ static void zoom_out(struct tui_app *app) {
     app->zoom -= app->zoom > 1;
 }
 
+static void hide_in_chart(struct tui_app *app) {
+    uint8_t ttl = tui_app_marked_ttl(app);
+
+    if (app->body == TUI_BODY_CHART && ttl > 0) {
+        app->chart_hidden[ttl] = !app->chart_hidden[ttl];
+    }
+}
+
 static void open_dialog(struct tui_app *app, enum tui_dialog dialog) {
     if (tui_view_dialog(dialog) != NULL) {
         app->dialog = dialog;
@@ -308,7 +317,15 @@ static void open_dialog(struct tui_app *app, enum tui_dialog dialog) {
 }
 
 static void open_help(struct tui_app *app) {
+    enum tui_dialog before = app->dialog;
+
     open_dialog(app, TUI_DIALOG_HELP);
+    app->help_over = before == TUI_DIALOG_HELP ? app->help_over : before;
+    app->help_scroll = 0;
+}
+
+void tui_app_open_help(struct tui_app *app) {
+    open_help(app);
 }
 
 static void open_settings(struct tui_app *app) {
@@ -436,6 +453,7 @@ static void (*const handlers[TUI_COMMANDS])(struct tui_app *app) = {
     [TUI_CMD_COPY_ROW] = tui_output_copy_row,
     [TUI_CMD_COPY_REPORT] = tui_output_copy_report,
     [TUI_CMD_SAVE] = tui_output_open,
+    [TUI_CMD_HIDE_IN_CHART] = hide_in_chart,
     [TUI_CMD_REDRAW] = redraw,
     [TUI_CMD_SUSPEND] = suspend,
     [TUI_CMD_INTERRUPT] = quit,

@@ -66,6 +66,7 @@ static const struct {
     [TUI_CMD_OVERVIEW] = {"toggle-overview", CHAR('v')},
     [TUI_CMD_EVENTS] = {"toggle-events", CHAR('e')},
     [TUI_CMD_PAUSE] = {"toggle-pause", CHAR(' ')},
+    [TUI_CMD_HIDE_IN_CHART] = {"chart-hide-hop", CHAR('x')},
     [TUI_CMD_COPY_ADDRESS] = {"copy-address", CHAR('y')},
     [TUI_CMD_COPY_ROW] = {"copy-row", SHIFT('y')},
     [TUI_CMD_COPY_REPORT] = {"copy-report", CTRL('y')},

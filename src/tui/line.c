@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/line.h"
 
+#include "base/bytes.h"
+#include "base/text.h"
+#include "report/width.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,4 +35,23 @@ void tui_line_format(struct tui_line *line, const char *format, ...) {
     if (n > 0) {
         line->len += (size_t)n < room ? (size_t)n : room - 1;
     }
+}
+
+size_t tui_line_break(const char *text, int w) {
+    struct rd r = rd_make(text, strlen(text));
+    size_t blank = 0;
+    int used = 0;
+
+    while (rd_left(&r) > 0) {
+        size_t at = strlen(text) - rd_left(&r);
+        uint32_t c;
+        bool valid = hops_utf8_next(&r, &c);
+        int width = valid ? report_width_char(c) : 1;
+        blank = text[at] == ' ' ? at : blank;
+        if (at > 0 && used + width > w) {
+            return blank > 0 ? blank : at;
+        }
+        used += width;
+    }
+    return strlen(text);
 }

@@ -69,6 +69,7 @@ struct tui_trace {
     struct hops_config config;
     struct hops_stats *stats; /* borrows */
     uint64_t max_flows;
+    size_t max_samples;        /* kept of each hop; 0: as many as by default */
     struct tui_frozen *frozen; /* NULL: live */
     bool failed;               /* it cannot go on ... */
     char error[256];           /* ... because of this */

@@ -24,8 +24,13 @@ const struct tui_view *tui_view_dialog(enum tui_dialog dialog);
 /* Whichever of error, splash and the chosen body is due. */
 const struct tui_view *tui_view_current_body(const struct tui_app *app);
 
+/* The name of the program in large letters. */
+enum { TUI_LOGO_LINES = 5 };
+extern const char *const tui_logo[TUI_LOGO_LINES];
+
 extern const struct tui_view tui_view_header, tui_view_tabs, tui_view_flows, tui_view_hops,
     tui_view_overview, tui_view_events, tui_view_splash, tui_view_error, tui_view_history,
-    tui_view_frequency, tui_view_info, tui_view_settings;
+    tui_view_frequency, tui_view_info, tui_view_settings, tui_view_chart, tui_view_map,
+    tui_view_help;
 
 #endif

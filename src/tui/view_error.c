@@ -2,31 +2,17 @@
  *
  * What stands in the body when a trace cannot go on.
  */
+#include "tui/line.h"
 #include "tui/view.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Octets of the part of text that fits into w cells, broken at a blank if there is one. */
-static size_t line_length(const char *text, int w) {
-    size_t len = 0;
-    size_t blank = 0;
-
-    for (size_t i = 0; text[i] != '\0'; i++) {
-        if ((int)i >= w) { /* errors are ASCII */
-            return blank > 0 ? blank : len;
-        }
-        len = i + 1;
-        blank = text[i] == ' ' ? i : blank;
-    }
-    return len;
-}
-
 static int draw_wrapped(struct tui_grid *grid, struct tui_rect rect, int y, struct tui_style style,
                         const char *text) {
     while (*text != '\0' && rect.w > 4) {
         char line[256];
-        size_t n = line_length(text, rect.w - 4);
+        size_t n = tui_line_break(text, rect.w - 4);
         n = n < sizeof(line) ? n : sizeof(line) - 1;
         memcpy(line, text, n);
         line[n] = '\0';

@@ -8,12 +8,10 @@
 
 #include <stdio.h>
 
-static const char *const logo[] = {
+const char *const tui_logo[TUI_LOGO_LINES] = {
     " _                     ",   "| |__   ___  _ __  ___ ",  "| '_ \\ / _ \\| '_ \\/ __|",
     "| | | | (_) | |_) \\__ \\", "|_| |_|\\___/| .__/|___/",
 };
-
-enum { LOGO_LINES = sizeof(logo) / sizeof(logo[0]) };
 
 /* After three rounds of silence it says so. */
 static void draw_silence(const struct tui_app *app, struct tui_grid *grid, struct tui_rect rect,
@@ -47,8 +45,8 @@ static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rec
     if (tui_trace_rounds(tui_app_trace(app)) >= 3) {
         y = y > rect.y + 3 ? y - 2 : y; /* room for two more lines */
     }
-    for (int i = 0; i < LOGO_LINES; i++) {
-        tui_grid_centre(grid, rect.x, y++, rect.w, text, logo[i]);
+    for (int i = 0; i < TUI_LOGO_LINES; i++) {
+        tui_grid_centre(grid, rect.x, y++, rect.w, text, tui_logo[i]);
     }
     tui_grid_centre(grid, rect.x, y + 1, rect.w, text, tui_app_text(app, TUI_T_AWAITING_DATA));
     draw_silence(app, grid, rect, y + 2, text);

@@ -5,10 +5,12 @@ static const struct tui_view *const bodies[TUI_BODY_EVENTS + 1] = {
     [TUI_BODY_HOPS] = &tui_view_hops,
     [TUI_BODY_OVERVIEW] = &tui_view_overview,
     [TUI_BODY_EVENTS] = &tui_view_events,
+    [TUI_BODY_CHART] = &tui_view_chart,
+    [TUI_BODY_MAP] = &tui_view_map,
 };
 
 static const struct tui_view *const dialogs[TUI_DIALOG_SETTINGS + 1] = {
-    [TUI_DIALOG_NONE] = NULL,
+    [TUI_DIALOG_HELP] = &tui_view_help,
     [TUI_DIALOG_SETTINGS] = &tui_view_settings,
 };
 

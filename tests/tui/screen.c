@@ -161,6 +161,7 @@ static void add_trace(struct screen *s, const struct screen_setup *setup, struct
     hops_config_init(&config);
     assert_true(hops_addr_parse(target, &config.target));
     config.protocol = setup->protocol;
+    config.first_ttl = setup->first_ttl == 0 ? 1 : setup->first_ttl;
     config.strategy = setup->strategy;
     if (setup->protocol == HOPS_PROTOCOL_UDP) {
         config.direction = HOPS_PORTS_FIXED_SOURCE;

@@ -40,6 +40,7 @@ struct screen_setup {
     const char *name;   /* NULL: the target's address */
     const char *targets[SCREEN_TRACES], *names[SCREEN_TRACES]; /* of each; NULL: the two above */
     bool ascii;
+    uint8_t first_ttl; /* 0: 1 */
 };
 
 void screen_start(struct screen *s, const struct screen_setup *setup);
