@@ -126,7 +126,8 @@ static bool make_traces(struct cli_screen *screen, const struct cli_view *view,
         traces[i] = (struct tui_trace){.name = screen->titles[i],
                                        .config = trace->config,
                                        .stats = view->targets[i].stats,
-                                       .max_flows = view->start.max_flows};
+                                       .max_flows = view->start.max_flows,
+                                       .max_samples = (size_t)view->start.max_samples};
     }
     return screen->titles != NULL;
 }

@@ -11,7 +11,6 @@
 #include "tui/view.h"
 #include "tui/world_table.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 enum pen { PEN_WORLD, PEN_RADIUS, PEN_SQUARE };
@@ -36,12 +35,17 @@ static void draw_world(struct tui_canvas *canvas) {
 
 /* Below two degrees the pin covers it. */
 static void draw_circle(struct tui_canvas *canvas, const struct tui_site *site) {
+    static const double cosine = 0.99984769515639124; /* of one degree, */
+    static const double sine = 0.01745240643728351;   /* by which the radius is turned */
     double radius = (double)site->radius_km / DEGREE_KM;
+    double x = radius;
+    double y = 0.0;
 
     for (int i = 0; i < 360 && site->has_radius && radius > 2.0; i++) {
-        double angle = i * 3.14159265358979323846 / 180.0;
-        tui_canvas_dot(canvas, site->longitude + radius * cos(angle),
-                       site->latitude + radius * sin(angle), PEN_RADIUS);
+        double turned = x * cosine - y * sine;
+        tui_canvas_dot(canvas, site->longitude + x, site->latitude + y, PEN_RADIUS);
+        y = x * sine + y * cosine;
+        x = turned;
     }
 }
 

@@ -388,9 +388,8 @@ static bool on_command(struct tui_app *app, enum tui_command command) {
         tui_settings_save(app);
     } else if (command == TUI_CMD_RESET_SETTING && tab_of(app) == TUI_TAB_COLUMNS) {
         tui_settings_reset_columns(app);
-    } else if ((command == TUI_CMD_HELP || command == TUI_CMD_HELP_ALT) &&
-               tui_view_dialog(TUI_DIALOG_HELP) != NULL) {
-        app->dialog = TUI_DIALOG_HELP;
+    } else if (command == TUI_CMD_HELP || command == TUI_CMD_HELP_ALT) {
+        tui_app_open_help(app);
     } else {
         return false;
     }

@@ -535,12 +535,18 @@ static void help_gives_way_to_what_it_was_opened_from(void **state) {
 
     (void)state;
     start(&s, &ordinary, 5);
-    s.app.dialog = TUI_DIALOG_SETTINGS;
-    tui_app_open_help(&s.app);
-    tui_app_open_help(&s.app);
+    screen_keys(&s, "sh");
     check_int("help", s.app.dialog, TUI_DIALOG_HELP);
+    tui_app_open_help(&s.app); /* again, as a click on the hint would */
     screen_keys(&s, "q");
     check_int("settings", s.app.dialog, TUI_DIALOG_SETTINGS);
+    screen_keys(&s, "qhs");
+    check_int("to the settings", s.app.dialog, TUI_DIALOG_SETTINGS);
+    screen_keys(&s, "h7");
+    check_int("to a page of them", s.app.dialog, TUI_DIALOG_SETTINGS);
+    check_int("page", (int)s.app.settings_tab, 6);
+    screen_keys(&s, "q");
+    check_int("closed", s.app.dialog, TUI_DIALOG_NONE);
     screen_end(&s);
 }
 
