@@ -246,7 +246,8 @@ enum hops_verdict hops_tracer_received(struct hops_tracer *t, const struct hops_
     if (probe->state == PROBE_ANSWERED) {
         return HOPS_VERDICT_DUPLICATE;
     }
-    if (probe->state != PROBE_AWAITED || r->when >= probe->sent + t->config.reply_timeout) {
+    if (probe->state != PROBE_AWAITED || r->when >= probe->sent + t->config.reply_timeout ||
+        t->phase == PHASE_ENDED) {
         return HOPS_VERDICT_NOT_SENT;
     }
     bool from_target = is_target(&t->config, r);

@@ -460,6 +460,27 @@ static void tracer_busy_link_gets_the_same_probe_again(void **state) {
     drive_end(&d);
 }
 
+/* An error breaks a round off, and its probes may be answered afterwards. */
+static void tracer_takes_nothing_after_the_end(void **state) {
+    const struct hops_send_result refused = {
+        .status = HOPS_SEND_FAILED, .call = HOPS_CALL_SENDTO, .os_errno = EHOSTUNREACH};
+    struct hops_config c = drive_config();
+
+    (void)state;
+    drive_start(&d, &c);
+    struct hops_probe p[2] = {drive_outcome(&d, HOPS_SEND_OK, HOPS_CALL_NONE, 0),
+                              drive_outcome(&d, HOPS_SEND_OK, HOPS_CALL_NONE, 0)};
+    drive_outcome(&d, HOPS_SEND_FATAL, HOPS_CALL_SENDTO, EBADF);
+    assert_int_equal(d.events[d.event_count - 1].kind, HOPS_EVENT_END);
+    size_t count = d.event_count;
+    assert_int_equal(drive_answer(&d, &p[0], HOPS_REPLY_TIME_EXCEEDED, "203.0.113.1"),
+                     HOPS_VERDICT_NOT_SENT);
+    hops_tracer_failed_late(d.t, p[1].id, &refused, d.now);
+    drive_events(&d);
+    assert_int_equal(d.event_count, count);
+    drive_end(&d);
+}
+
 static void tracer_fatal_error_ends_the_trace(void **state) {
     struct hops_config c = drive_config();
 
@@ -774,6 +795,7 @@ int main(void) {
         cmocka_unit_test(tracer_survives_a_round_of_taken_ports),
         cmocka_unit_test(tracer_busy_link_gets_the_same_probe_again),
         cmocka_unit_test(tracer_fatal_error_ends_the_trace),
+        cmocka_unit_test(tracer_takes_nothing_after_the_end),
         cmocka_unit_test(tracer_send_interval_paces),
         cmocka_unit_test(tracer_all_failed_reaches_the_round_end),
         cmocka_unit_test(tracer_late_failure_is_told),
