@@ -42,7 +42,8 @@ static hops_ns read_stamp(const uint8_t *data, size_t len) {
     struct timespec ts = {0};
 
     /* SCM_TIMESTAMPING has three of them: software first. */
-    if (!copy_out(&ts, sizeof(ts), data, len)) {
+    if (!copy_out(&ts, sizeof(ts), data, len) || ts.tv_sec < 0 ||
+        (hops_ns)ts.tv_sec >= HOPS_NEVER / HOPS_SEC || ts.tv_nsec < 0 || ts.tv_nsec >= HOPS_SEC) {
         return 0;
     }
     return (hops_ns)ts.tv_sec * HOPS_SEC + (hops_ns)ts.tv_nsec;
@@ -150,6 +151,8 @@ static void read_ipv6_level(int type, const uint8_t *data, size_t len, struct ho
 }
 
 void hops_net_cmsg_read(struct msghdr *msg, struct hops_net_cmsgs *out) {
+    const uint8_t *end = (const uint8_t *)msg->msg_control + msg->msg_controllen;
+
     *out = (struct hops_net_cmsgs){.ttl = -1, .tos = -1};
     for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c != NULL; c = CMSG_NXTHDR(msg, c)) {
         const uint8_t *data = CMSG_DATA(c);
@@ -159,6 +162,9 @@ void hops_net_cmsg_read(struct msghdr *msg, struct hops_net_cmsgs *out) {
             return;
         }
         len = c->cmsg_len - CMSG_LEN(0);
+        if (len > (size_t)(end - data)) {
+            return; /* CMSG_FIRSTHDR() looks only whether the header is there */
+        }
         switch (c->cmsg_level) {
         case SOL_SOCKET:
             read_socket_level(c->cmsg_type, data, len, out);

@@ -144,6 +144,37 @@ static void net_cmsg_short_errors_give_no_offender(void **state) {
     }
 }
 
+/* A header that tells of more octets than there are is the end of what is read. */
+static void net_cmsg_length_beyond_the_end_is_not_believed(void **state) {
+    struct area area = {.len = 0};
+    int ttl = 61;
+
+    (void)state;
+    add(&area, SOL_IP, IP_TTL, &ttl, sizeof(ttl));
+    for (size_t len = 0; len < area.len; len += alignof(struct cmsghdr)) {
+        struct msghdr msg = {.msg_control = check_guarded(area.octets, len), .msg_controllen = len};
+        struct hops_net_cmsgs got;
+        hops_net_cmsg_read(&msg, &got);
+        assert_int_equal(got.ttl, len < CMSG_LEN(sizeof(ttl)) ? -1 : ttl);
+    }
+}
+
+static void net_cmsg_impossible_stamp_is_none(void **state) {
+    static const struct timespec impossible[] = {{.tv_sec = (time_t)(INT64_MAX / 1000)},
+                                                 {.tv_sec = -1},
+                                                 {.tv_nsec = 1000000000},
+                                                 {.tv_nsec = -1}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(impossible) / sizeof(impossible[0]); i++) {
+        struct area area = {.len = 0};
+        struct hops_net_cmsgs got;
+        add(&area, SOL_SOCKET, SO_TIMESTAMPNS, &impossible[i], sizeof(impossible[i]));
+        read_area(&area, &got);
+        assert_int_equal(got.stamp, 0);
+    }
+}
+
 static void net_control_is_written_as_the_kernel_wants_it(void **state) {
     struct hops_net_control control;
     struct msghdr msg = {0};
@@ -209,6 +240,8 @@ int main(void) {
         cmocka_unit_test(net_cmsg_ipv4_forms_are_read),
         cmocka_unit_test(net_cmsg_nothing_told_is_unknown),
         cmocka_unit_test(net_cmsg_short_errors_give_no_offender),
+        cmocka_unit_test(net_cmsg_length_beyond_the_end_is_not_believed),
+        cmocka_unit_test(net_cmsg_impossible_stamp_is_none),
         cmocka_unit_test(net_control_is_written_as_the_kernel_wants_it),
         cmocka_unit_test(net_sockaddr_round_trips),
     };

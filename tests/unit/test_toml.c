@@ -178,6 +178,9 @@ static void toml_errors_say_where_and_show_the_line(void **state) {
         {"trailing NUL", "a = 1\n\0", 7, "t.toml:2:1: a NUL", "?"},
         {"integer too large", "a = 9223372036854775808\n", 0,
          "t.toml:1:", "a = 9223372036854775808"},
+        {"line end in a table head", "a = 1\n[\n", 0, "t.toml:2:2: ", "["},
+        {"line end in an array's head", "[[ \nx]]", 0, "t.toml:1:4: ", "[[ "},
+        {"line end after a dot in a head", "[a.\n]", 0, "t.toml:1:4: ", "[a."},
         {"UTF-16", "\xff\xfe\x61\x00", 4, "t.toml:1:", "??a?"},
         {"long key",
          "ok = '1.2.3'\n"
@@ -205,6 +208,22 @@ static void toml_errors_say_where_and_show_the_line(void **state) {
         check_int(rows[i].name, strncmp(line, "    ", 4), 0);
         check_str(rows[i].name, line + 4, rows[i].line);
     }
+}
+
+/* Characters that the tables of toml++ have forgotten: a trap under the sanitizers. */
+static void toml_any_character_may_stand_in_comments_and_strings(void **state) {
+    static const char text[] =
+        "# \u2c2e \u2c64 \u3001 \u3027 \u9053 \u00a0\ns = \"\u3001\u2c64\"\n";
+    struct toml_doc *doc = NULL;
+    struct hops_diag diag = {""};
+    const char *value = NULL;
+
+    (void)state;
+    check_int(diag.text, toml_parse(text, strlen(text), "t.toml", &doc, &diag), HOPS_OK);
+    assert_true(toml_string(toml_get(toml_root(doc), "s"), &value, NULL));
+    assert_string_equal(value, "\u3001\u2c64");
+    toml_free(doc);
+    check_int("bare key", toml_parse("a\u3001 = 1\n", 9, "t.toml", &doc, &diag), HOPS_ERR_FORMAT);
 }
 
 static void toml_error_text_is_bounded(void **state) {
@@ -282,6 +301,7 @@ int main(void) {
         cmocka_unit_test(toml_byte_order_mark_is_skipped),
         cmocka_unit_test(toml_empty_text_is_an_empty_table),
         cmocka_unit_test(toml_errors_say_where_and_show_the_line),
+        cmocka_unit_test(toml_any_character_may_stand_in_comments_and_strings),
         cmocka_unit_test(toml_error_text_is_bounded),
         cmocka_unit_test(toml_deep_nesting_is_refused_not_followed),
         cmocka_unit_test(toml_dots_that_are_no_key_are_not_counted),
