@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.." || exit 1
 out=build-check
 jobs=$(nproc)
 
-all_gates=(format gcc clang headers arch san-gcc san-clang tidy cppcheck analyzer faults man scripts cross)
+all_gates=(format gcc clang headers arch san-gcc san-clang tidy cppcheck analyzer faults fuzz man scripts cross)
 
 describe() {
     case $1 in
@@ -28,6 +28,7 @@ describe() {
     cppcheck) echo 'cppcheck finds nothing' ;;
     analyzer) echo 'gcc -fanalyzer finds nothing' ;;
     faults) echo 'each allocation and each system call fails once' ;;
+    fuzz) echo 'ten seconds of each fuzz target find nothing' ;;
     man) echo 'mandoc has no complaint about the manual pages' ;;
     scripts) echo 'shell and Python scripts parse' ;;
     cross) echo 'tests of libhops pass big-endian (s390x) and 32-bit (i686), emulated' ;;
@@ -121,6 +122,10 @@ gate_analyzer() {
 gate_faults() {
     configure gcc gcc -Dwerror=true && ninja -C $out/gcc || return 1
     HOPS=$out/gcc/hops SHIM=$PWD/$out/gcc/tests/faults/libfaultshim.so tests/faults/test_faults.py --all
+}
+
+gate_fuzz() {
+    tools/fuzz.sh -s 10 -j 2
 }
 
 gate_man() {

@@ -40,7 +40,7 @@ one() {
     local target=$1 log=$out/fuzz-work/$1.log
     mkdir -p "$out/fuzz-work/$target"
     if UBSAN_OPTIONS=print_stacktrace=1 "$out/fuzz/fuzz/fuzz_$target" -max_total_time="$seconds" \
-        -timeout=20 -rss_limit_mb=2560 -print_final_stats=1 -use_value_profile=1 \
+        -timeout=20 -rss_limit_mb=2560 -print_final_stats=1 \
         -artifact_prefix="$out/fuzz-findings/$target-" \
         "$out/fuzz-work/$target" "fuzz/corpus/$target" >"$log" 2>&1 </dev/null; then
         echo "ok      $target: $(sed -n 's/^stat::number_of_executed_units: //p' "$log") inputs"
