@@ -31,6 +31,7 @@ bench: all
 	@tools/deps ci
 	@bench/speed $(BUILD)/hops
 	@bench/accuracy $(BUILD)/hops
+	@bench/screen $(BUILD)/hops
 
 install: all
 	@DESTDIR=$(DESTDIR) meson install -C $(BUILD) --no-rebuild
@@ -43,6 +44,6 @@ help:
 	@echo 'make demo       build and show a trace through a simulated network (no root, no network)'
 	@echo 'make test       build and run every test that can run here (all of them as root)'
 	@echo 'make check      the gates: format, warnings, sanitizers, static analysis, architecture'
-	@echo 'make bench      figures for speed and accuracy (root)'
+	@echo 'make bench      figures for speed, accuracy and the screen (root)'
 	@echo 'make install    install below PREFIX=$(PREFIX) (DESTDIR is honoured)'
 	@echo 'make clean      remove what was built'

@@ -296,7 +296,8 @@ static void screen_mouse_selects(void **state) {
 
 /* Every command in every state, at every size. */
 static void screen_random_keys_at_any_size(void **state) {
-    static const int sizes[][2] = {{80, 24}, {104, 24}, {60, 20}, {200, 60}, {40, 10}, {41, 15}};
+    static const int sizes[][2] = {{80, 24}, {104, 24}, {60, 20}, {200, 60},
+                                   {40, 10}, {41, 15},  {20, 5},  {1, 1}};
     struct screen_setup setups[] = {
         {.name = "www.example.net"},
         {.name = "www.example.net", .traces = 3},
@@ -315,7 +316,7 @@ static void screen_random_keys_at_any_size(void **state) {
         screen_start(&s, &setups[i]);
         for (int n = 0; n < 1500; n++) {
             uint64_t r = rng_next(&rng);
-            const int *size = sizes[r >> 8 & 3];
+            const int *size = sizes[r >> 8 & 7];
             if (n % 50 == 0) {
                 screen_pass(&s, 1);
             }
