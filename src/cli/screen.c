@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The two lists of keys, commands and colours are the same, by order and number. */
+/* The same lists twice. Keys and modes go by number, commands and colours by name. */
 static_assert((int)CLI_COMMANDS == (int)TUI_CMD_BOUND, "a command without a screen");
 static_assert((int)CLI_THEME_ITEMS == (int)TUI_ITEMS, "an item without a colour");
 static_assert((int)CLI_KEY_F == (int)TUI_KEY_F, "keys differ");
@@ -57,6 +57,25 @@ static void take_columns(const char *codes, char out[TUI_COLUMN_CODES]) {
     memcpy(out, codes, len + 1);
 }
 
+static void take_colors(const struct cli_settings *settings, struct tui_theme *out) {
+    for (int i = 0; i < TUI_ITEMS; i++) {
+        const char *name = tui_item_name((enum tui_item)i);
+        int item = cli_theme_find(name, strlen(name));
+        assert(item >= 0);
+        out->colors[i] = color_of(&settings->theme[item]);
+    }
+}
+
+static void take_bindings(const struct cli_settings *settings, struct tui_key *out) {
+    for (int i = 0; i < TUI_CMD_BOUND; i++) {
+        const char *name = tui_command_name((enum tui_command)i);
+        int command = cli_command_find(name, strlen(name));
+        assert(command >= 0);
+        out[i] = key_of(&settings->bindings[command]);
+    }
+    tui_bindings_complete(out);
+}
+
 static void make_options(const struct cli_screen_inputs *in, struct tui_options *out) {
     const struct cli_settings *settings = in->settings;
 
@@ -76,13 +95,8 @@ static void make_options(const struct cli_screen_inputs *in, struct tui_options 
     out->refresh = settings->tui_refresh_rate;
     out->timezone = settings->tui_timezone;
     out->geoip_file = settings->geoip_mmdb_file;
-    for (size_t i = 0; i < CLI_THEME_ITEMS; i++) {
-        out->theme.colors[i] = color_of(&settings->theme[i]);
-    }
-    for (size_t i = 0; i < CLI_COMMANDS; i++) {
-        out->bindings[i] = key_of(&settings->bindings[i]);
-    }
-    tui_bindings_complete(out->bindings);
+    take_colors(settings, &out->theme);
+    take_bindings(settings, out->bindings);
 }
 
 /* The C library reads the description of a zone once, from a file: it has to be now. The colon says

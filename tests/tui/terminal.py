@@ -67,8 +67,8 @@ class Terminal:
         return self._tmux("capture-pane", "-p").split("\n")[:-1]
 
     def colored(self):
-        """The rows of the screen, with the sequences that give them their colours."""
-        return self._tmux("capture-pane", "-p", "-e").split("\n")[:-1]
+        """The rows of the screen, to their ends, with the sequences that give them their colours."""
+        return self._tmux("capture-pane", "-p", "-e", "-N").split("\n")[:-1]
 
     def ask(self, variable):
         """A variable of tmux, such as alternate_on or cursor_flag."""

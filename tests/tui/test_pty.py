@@ -183,6 +183,19 @@ def direct_color():
             colors_of(terminal)
 
 
+def colors_by_name():
+    """Each item of the theme gets its own colour, whatever the order of the lists."""
+    with Terminal(104, 30) as terminal:
+        started(terminal, "--tui-theme-colors", "settings-dialog-bg-color=010203,"
+                "settings-tab-text-color=040506", env={"TERM": "xterm-direct"})
+        terminal.type("s")
+        terminal.await_text("Bindings")
+        assert any(re.search(r"48[;:]2[;:]+1[;:]2[;:]3", p) for p in colors_of(terminal)), \
+            colors_of(terminal)
+        assert any(re.search(r"38[;:]2[;:]+4[;:]5[;:]6", p) for p in colors_of(terminal)), \
+            colors_of(terminal)
+
+
 def without_a_screen(name, words):
     """A terminal that cannot be drawn on: a report, or a message if the screen was asked for."""
     with Terminal() as terminal:
@@ -281,6 +294,7 @@ def main():
     suite.add("term_linux", term, "linux", True)
     suite.add("term_vt100", term, "vt100", False)
     suite.add("direct_color", direct_color)
+    suite.add("colors_by_name", colors_by_name)
     suite.add("term_dumb", without_a_screen, "dumb", ["'dumb'", "--mode"])
     suite.add("term_unknown", without_a_screen, "no-such-terminal", ["'no-such-terminal'", "--mode"])
     suite.add("no_terminal", no_terminal)
