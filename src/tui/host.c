@@ -36,6 +36,12 @@ bool tui_host_detailed(const struct tui_app *app, const struct hops_hop *hop) {
     return app->details && app->selected_ttl == hop->ttl;
 }
 
+/* The address whose details are shown; the hop has some, but maybe fewer than when it was chosen.
+ */
+static size_t detailed_address(const struct tui_app *app, const struct hops_hop *hop) {
+    return app->address < hop->addr_count ? app->address : hop->addr_count - 1;
+}
+
 int tui_host_height(const struct tui_app *app, const struct hops_hop *hop) {
     size_t lines = limit(app, hop);
 
@@ -204,8 +210,9 @@ void tui_host_as_line(const struct tui_app *app, const struct hops_hop *hop, int
         tui_line_add(out, n > 0 ? "" : masked ? "****" : tui_app_text(app, TUI_T_NA));
         return;
     }
-    size_t index = tui_host_detailed(app, hop) ? app->address : order[n < (int)count ? n : 0];
-    if (index >= hop->addr_count || (size_t)n >= (tui_host_detailed(app, hop) ? 1 : count)) {
+    size_t index =
+        tui_host_detailed(app, hop) ? detailed_address(app, hop) : order[n < (int)count ? n : 0];
+    if ((size_t)n >= (tui_host_detailed(app, hop) ? 1 : count)) {
         return;
     }
     as = tui_as_of(&app->sources, &hop->addrs[index].addr);
@@ -364,7 +371,7 @@ static void detail_percentiles(const struct tui_app *app, const struct hops_hop 
 
 static void detail_line(const struct tui_app *app, const struct hops_hop *hop, int n,
                         struct tui_line *out) {
-    size_t index = app->address < hop->addr_count ? app->address : hop->addr_count - 1;
+    size_t index = detailed_address(app, hop);
     const struct hops_addr *addr = &hop->addrs[index].addr;
     char text[HOPS_ADDR_TEXT_MAX];
 

@@ -69,20 +69,33 @@ static enum tui_health health_of(const struct report_row *target) {
     return TUI_HEALTH_GOOD;
 }
 
+enum tui_health tui_trace_health(const struct tui_trace *trace) {
+    uint8_t ttl = tui_trace_round_ttl(trace, 0);
+    struct hops_hop hop;
+
+    if (trace->failed) {
+        return TUI_HEALTH_FAILED;
+    }
+    if (ttl != 0 && tui_trace_hop(trace, 0, ttl, &hop)) {
+        struct report_row row = tui_trace_row(trace, 0, &hop);
+        return health_of(&row);
+    }
+    /* Rounds without a hop: nobody at all has answered. */
+    return tui_trace_rounds(trace) > 0 ? TUI_HEALTH_SILENT : TUI_HEALTH_UNKNOWN;
+}
+
 static void summarize(const struct tui_trace *trace, struct tui_summary *out) {
     uint8_t ttl = tui_trace_round_ttl(trace, 0);
     struct hops_hop hop;
 
-    *out = (struct tui_summary){.health = TUI_HEALTH_UNKNOWN,
+    *out = (struct tui_summary){.health = tui_trace_health(trace),
                                 .hops = tui_trace_hop_count(trace, 0)};
     if (tui_trace_rounds(trace) > 0) { /* holds if nobody at all has answered */
-        out->health = TUI_HEALTH_SILENT;
         out->sent = true;
         out->loss = 100;
     }
     if (ttl != 0 && tui_trace_hop(trace, 0, ttl, &hop)) {
         struct report_row row = tui_trace_row(trace, 0, &hop);
-        out->health = health_of(&row);
         out->sent = report_column_value('l', &row, &out->loss);
         out->answered = report_column_value('a', &row, &out->last) &&
                         report_column_value('v', &row, &out->mean);
@@ -92,9 +105,6 @@ static void summarize(const struct tui_trace *trace, struct tui_summary *out) {
         for (size_t i = 0; i < out->sample_count; i++) {
             out->samples[i] = tui_trace_sample(trace, 0, ttl, i);
         }
-    }
-    if (trace->failed) {
-        out->health = TUI_HEALTH_FAILED;
     }
 }
 

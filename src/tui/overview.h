@@ -57,5 +57,6 @@ bool tui_overview_search(struct tui_app *app);
 void tui_overview_target(const struct tui_app *app, size_t trace, struct tui_line *out);
 
 char tui_health_letter(enum tui_health health);
+enum tui_health tui_trace_health(const struct tui_trace *trace);
 
 #endif

@@ -7,13 +7,17 @@
 #include "tui/line.h"
 #include "tui/view.h"
 
-/* "192.0.2.1, *, 203.0.113.9" */
-static void add_path(const struct hops_flow *flow, struct tui_line *out) {
+/* "192.0.2.1, *, 203.0.113.9"; a hop that privacy hides is "****". */
+static void add_path(const struct tui_app *app, const struct hops_flow *flow,
+                     struct tui_line *out) {
     for (size_t i = 0; i < flow->path_len; i++) {
         char text[HOPS_ADDR_TEXT_MAX];
         bool known = flow->path[i].family != HOPS_FAMILY_NONE;
+        bool hidden = known && tui_app_hides(app, (uint8_t)(flow->first_ttl + i));
         tui_line_format(out, "%s%s", i == 0 ? "" : ", ",
-                        known ? hops_addr_format(&flow->path[i], text) : "*");
+                        hidden  ? "****"
+                        : known ? hops_addr_format(&flow->path[i], text)
+                                : "*");
     }
 }
 
@@ -82,10 +86,10 @@ static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rec
     }
     tui_line_clear(&title);
     tui_line_add(&title, tui_app_text(app, TUI_T_TITLE_FLOWS));
-    if (count > 0 && rounds > 0 && app->options.privacy < 0) {
+    if (count > 0 && rounds > 0) {
         tui_line_format(&title, " #%u %.1f%%: ", flows[selected].id,
                         100.0 * (double)flows[selected].rounds / (double)rounds);
-        add_path(&flows[selected], &title);
+        add_path(app, &flows[selected], &title);
     }
     tui_grid_title(grid, rect, border, title.text);
     scroll(app, selected, count, visible);

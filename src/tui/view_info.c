@@ -45,7 +45,7 @@ static void add_right(const struct tui_app *app, struct tui_line *out) {
         tui_line_format(out, "[%s #%c] ", app->sort_reversed ? "▼" : "▲",
                         app->sort == 0 ? 'h' : app->sort);
     }
-    tui_line_format(out, "[%s ASN]", app->options.as_info ? "■" : "□");
+    tui_line_format(out, "[%s ASN]", app->options.as_info && app->options.as_possible ? "■" : "□");
     tui_line_format(out, " [%s %s]", app->details ? "■" : "□", tui_app_text(app, TUI_T_DETAILS));
     tui_line_format(out, " [%s]", modes[app->options.address_mode]);
     add_number(out, tui_app_text(app, TUI_T_PRIVACY), app->options.privacy);

@@ -2,10 +2,8 @@
 #include "tui/view.h"
 
 static const struct tui_view *const bodies[TUI_BODY_EVENTS + 1] = {
-    [TUI_BODY_HOPS] = &tui_view_hops,
-    [TUI_BODY_OVERVIEW] = &tui_view_overview,
-    [TUI_BODY_EVENTS] = &tui_view_events,
-    [TUI_BODY_CHART] = &tui_view_chart,
+    [TUI_BODY_HOPS] = &tui_view_hops,     [TUI_BODY_OVERVIEW] = &tui_view_overview,
+    [TUI_BODY_EVENTS] = &tui_view_events, [TUI_BODY_CHART] = &tui_view_chart,
     [TUI_BODY_MAP] = &tui_view_map,
 };
 

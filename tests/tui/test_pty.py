@@ -93,7 +93,7 @@ def keys_of_a_terminal():
         terminal.type("\033[B\033OB")
         terminal.await_text("Samples #2")
         terminal.type("\033[A")
-        terminal.await_text("Samples #1─")
+        terminal.await_text("Samples #1 (")
         terminal.type("/www\r")
         terminal.await_text("Samples #12")
         terminal.type("\x06")
