@@ -47,7 +47,7 @@ def every_key_is_there():
     """The file has all the tables and keys of the template that are not additions of hops."""
     template = subprocess.run([BINARY, "--print-config-template"], capture_output=True, check=True,
                               text=True).stdout
-    lines = [line.removeprefix("# ") for line in template.splitlines()]
+    lines = [line.lstrip("# ") for line in template.splitlines()]
     keys = {line.split(" = ")[0] for line in lines if " = " in line and " " not in line.split(" = ")[0]}
     ours = {"reply-timeout", "send-interval", "tcp-connect"}
     found = {key for table in tomllib.loads(FOREIGN).values() for key in table}
