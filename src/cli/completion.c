@@ -176,6 +176,7 @@ static void fish(struct cli_text *out) {
 
 static void elvish(struct cli_text *out) {
     cli_text_add(out, "# elvish completion for hops\n"
+                      "use str\n"
                       "set edit:completion:arg-completer[hops] = {|@words|\n"
                       "    var options = [\n");
     for (size_t i = 0; i < entry_count(); i++) {
@@ -202,9 +203,26 @@ static void elvish(struct cli_text *out) {
         }
         cli_text_add(out, "]\n");
     }
-    cli_text_add(out, "    ]\n"
-                      "    edit:complete-getopt $words[1..] $options [{|_| nop } ...]\n"
-                      "}\n");
+    cli_text_add(out,
+                 "    ]\n"
+                 "    # complete-getopt knows nothing of the values in --name=value\n"
+                 "    var last = $words[-1]\n"
+                 "    var joined = $false\n"
+                 "    for option $options {\n"
+                 "        var head = --$option[long]=\n"
+                 "        if (and (str:has-prefix $last $head) (has-key $option completer)) {\n"
+                 "            set joined = $true\n"
+                 "            $option[completer] $last[(count $head)..] | each {|c|\n"
+                 "                var stem = (if (eq (kind-of $c) string) { put $c } else { put "
+                 "$c[stem] })\n"
+                 "                edit:complex-candidate $head$stem\n"
+                 "            }\n"
+                 "        }\n"
+                 "    }\n"
+                 "    if (not $joined) {\n"
+                 "        edit:complete-getopt $words[1..] $options [{|_| nop } ...]\n"
+                 "    }\n"
+                 "}\n");
 }
 
 static void powershell_case(const struct cli_option *o, struct cli_text *out) {
