@@ -16,10 +16,12 @@
 
 #include <hops/net.h>
 
+#include <errno.h>
 #include <malloc.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -32,6 +34,7 @@ static int print_message(const struct cli_message *message) {
     FILE *out = message->to_stderr ? stderr : stdout;
 
     if (message->text != NULL && (fputs(message->text, out) == EOF || fflush(out) == EOF)) {
+        cli_message_error("the output could not be written: %s", strerror(errno));
         return 1;
     }
     return message->status;
