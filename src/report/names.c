@@ -52,7 +52,8 @@ static struct report_names_entry *find(const struct report_names *names,
 
 static bool grow(struct report_names *names) {
     struct report_names bigger = {.count = names->count,
-                                  .room = names->room == 0 ? 64 : 2 * names->room};
+                                  .room = names->room == 0 ? 64 : 2 * names->room,
+                                  .octets = names->octets};
 
     bigger.entries = calloc(bigger.room, sizeof(*bigger.entries));
     if (bigger.entries == NULL) {
