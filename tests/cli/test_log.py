@@ -22,7 +22,7 @@ LINE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z (ERROR| WARN| INFO|D
 def hops(*arguments, status=0, stderr=subprocess.PIPE, **variables):
     done = subprocess.run([BINARY, *arguments], stdout=subprocess.PIPE, stderr=stderr, timeout=60,
                           check=False, env={**os.environ, **variables})
-    tap.equal(done.returncode, status, f"status of {arguments}, stderr {(done.stderr or b"")[-400:]!r}")
+    tap.equal(done.returncode, status, f"status of {arguments}, stderr {(done.stderr or b'')[-400:]!r}")
     return done
 
 
