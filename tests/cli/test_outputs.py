@@ -100,6 +100,63 @@ def failure_is_told(arguments, *parts, status=1):
     tap.equal(done.stderr.endswith(b"\n"), True, "a whole line")
 
 
+# A path of one router, and a call that fails from some time on.
+FAILING = """
+name = "failing"
+[[target]]
+name = "t.example"
+node = "t"
+source = "192.0.2.66"
+path = ["a"]
+[[node]]
+id = "a"
+address = "192.0.2.1"
+delay = 1
+[[node]]
+id = "t"
+address = "203.0.113.1"
+delay = 1
+[[error]]
+call = "%s"
+errno = "%s"
+from = %s
+"""
+
+
+def failing(folder, name, *error):
+    path = pathlib.Path(folder, f"{name}.toml")
+    path.write_text(FAILING % error, encoding="ascii")
+    return f"--simulate={path}"
+
+
+def error_ends_the_report_early(folder, mode):
+    """Rounds 0 and 1 are whole, the socket breaks in the third: what there is is shown."""
+    scenario = failing(folder, "broken", "sendto", "EBADF", "1.5")
+    done = hops(scenario, "-m", mode, "-C", "5", *strategy(mode), status=1)
+    has(done.stderr, b"Error: error: the trace could not go on: sendto: ", b"(EBADF)\n")
+    tap.equal(done.stderr.count(b"\n"), 1, "lines")
+    whole = failing(folder, "whole", "sendto", "EBADF", "99")
+    want = hops(whole, "-m", mode, "-C", "2", *strategy(mode))
+    if mode == "stream":
+        tap.equal(done.stdout.splitlines()[:5], want.stdout.splitlines()[:5], mode)
+    else:
+        tap.equal(without_times(mode, done.stdout), without_times(mode, want.stdout), mode)
+
+
+def error_before_the_first_round(folder, mode, *error):
+    scenario = failing(folder, "never", *error)
+    done = hops(scenario, "-m", mode, "-C", "2", *strategy(mode), status=1)
+    has(done.stderr, f"({error[1]})\n".encode())
+    tap.equal((done.stdout, done.stderr.count(b"\n")), (b"", 1), "output and lines")
+
+
+def one_cycle_is_one_round(folder):
+    path = os.path.join(folder, "one-round")
+    hops("--simulate", "-m", "silent", "-C", "1", "--record", path)
+    events = [json.loads(line) for line in pathlib.Path(path).read_bytes().splitlines()]
+    tap.equal([event["round"] for event in events if event["event"] == "round"], [0], "rounds")
+
+
 def closed_pipe_is_silent(arguments):
     reading, writing = os.pipe()
     os.close(reading)
@@ -186,6 +243,13 @@ def main():
                 ("no_recording", ["--replay", "/nowhere/r", "-m", "csv"], ["/nowhere/r"], 1)):
             suite.add(f"failure_{name}", lambda a, p, s: failure_is_told(a, *p, status=s), arguments,
                       parts, status)
+        suite.add("one_cycle_is_one_round", one_cycle_is_one_round, folder)
+        for mode in DOCUMENTS + PATHS:
+            suite.add(f"error_in_round_3_{mode}", error_ends_the_report_early, folder, mode)
+            suite.add(f"error_at_once_{mode}", error_before_the_first_round, folder, mode, "sendto",
+                      "EBADF", "0")
+            suite.add(f"no_probe_left_{mode}", error_before_the_first_round, folder, mode, "sendto",
+                      "ENETUNREACH", "0")
         runs = [[mode, ["--simulate", "-m", mode, "-C", "2", *strategy(mode)]]
                 for mode in DOCUMENTS + PATHS + ["stream", "events"] if mode != "silent"]
         for name, arguments in runs + [["_".join(words).strip("-"), words] for words in ACTIONS]:
