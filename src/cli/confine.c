@@ -7,16 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The directory of the configuration file, into which settings can be saved; NULL: there is none.
- */
+/* The directory into which settings are saved; NULL: there is none. */
 static char *config_directory(const struct cli_settings *settings) {
-    const char *slash = settings->config_path == NULL ? NULL : strrchr(settings->config_path, '/');
+    const char *path = settings->config_save_path;
+    const char *slash = path == NULL ? NULL : strrchr(path, '/');
 
     if (slash == NULL) {
-        return NULL; /* or it is the current one */
+        return NULL;
     }
-    return strndup(settings->config_path,
-                   slash == settings->config_path ? 1 : (size_t)(slash - settings->config_path));
+    return strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
 /* Long answers come over TCP, from the port that is asked over UDP. */

@@ -3,22 +3,11 @@
 
 #include "base/text.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-/* The same lists twice. Keys and modes go by number, commands and colours by name. */
-static_assert((int)CLI_COMMANDS == (int)TUI_CMD_BOUND, "a command without a screen");
-static_assert((int)CLI_THEME_ITEMS == (int)TUI_ITEMS, "an item without a colour");
-static_assert((int)CLI_KEY_F == (int)TUI_KEY_F, "keys differ");
-static_assert((int)CLI_META == (int)TUI_META, "modifiers differ");
-static_assert((int)CLI_ADDRESS_BOTH == (int)TUI_ADDRESS_BOTH, "address modes differ");
-static_assert((int)CLI_AS_NAME == (int)TUI_AS_NAME, "AS modes differ");
-static_assert((int)CLI_EXTENSION_ALL == (int)TUI_EXTENSION_ALL, "extension modes differ");
-static_assert((int)CLI_GEOIP_LOCATION == (int)TUI_GEOIP_LOCATION, "GeoIP modes differ");
 
 bool cli_screen_possible(void) {
     const char *term = getenv("TERM");
@@ -36,67 +25,11 @@ int64_t cli_screen_wall(void) {
 
 /* Options. */
 
-static struct tui_color color_of(const struct cli_color *color) {
-    return (struct tui_color){.kind = color->rgb ? TUI_COLOR_RGB : TUI_COLOR_INDEX,
-                              .index = color->index,
-                              .red = color->red,
-                              .green = color->green,
-                              .blue = color->blue};
-}
-
-static struct tui_key key_of(const struct cli_key *key) {
-    return (struct tui_key){.code = (enum tui_key_code)key->code,
-                            .modifiers = key->modifiers,
-                            .ch = (uint32_t)(unsigned char)key->ch};
-}
-
-static void take_columns(const char *codes, char out[TUI_COLUMN_CODES]) {
-    size_t len = strlen(codes);
-
-    assert(len < TUI_COLUMN_CODES); /* none twice, so no more than there are */
-    memcpy(out, codes, len + 1);
-}
-
-static void take_colors(const struct cli_settings *settings, struct tui_theme *out) {
-    for (int i = 0; i < TUI_ITEMS; i++) {
-        const char *name = tui_item_name((enum tui_item)i);
-        int item = cli_theme_find(name, strlen(name));
-        assert(item >= 0);
-        out->colors[i] = color_of(&settings->theme[item]);
-    }
-}
-
-static void take_bindings(const struct cli_settings *settings, struct tui_key *out) {
-    for (int i = 0; i < TUI_CMD_BOUND; i++) {
-        const char *name = tui_command_name((enum tui_command)i);
-        int command = cli_command_find(name, strlen(name));
-        assert(command >= 0);
-        out[i] = key_of(&settings->bindings[command]);
-    }
-    tui_bindings_complete(out);
-}
-
 static void make_options(const struct cli_screen_inputs *in, struct tui_options *out) {
-    const struct cli_settings *settings = in->settings;
-
-    tui_options_init(out);
+    cli_screen_options(in->settings, out);
     out->version = in->version;
     out->privileged = in->privileged;
-    out->address_mode = (enum tui_address_mode)settings->tui_address_mode;
-    out->as_mode = (enum tui_as_mode)settings->tui_as_mode;
-    out->extension_mode = (enum tui_extension_mode)settings->tui_icmp_extension_mode;
-    out->geoip_mode = (enum tui_geoip_mode)settings->tui_geoip_mode;
-    out->max_addrs = (unsigned)settings->tui_max_addrs;
-    out->privacy = settings->tui_privacy_max_ttl;
-    take_columns(settings->tui_custom_columns, out->columns);
     out->as_possible = in->sources->as != NULL;
-    out->as_info = settings->dns_lookup_as_info;
-    out->preserve_screen = settings->tui_preserve_screen;
-    out->refresh = settings->tui_refresh_rate;
-    out->timezone = settings->tui_timezone;
-    out->geoip_file = settings->geoip_mmdb_file;
-    take_colors(settings, &out->theme);
-    take_bindings(settings, out->bindings);
 }
 
 /* The C library reads the description of a zone once, from a file: it has to be now. The colon says
@@ -175,17 +108,26 @@ static char *report_text(void *user, const char *format) {
     return cli_report_text(format, &report);
 }
 
+static void save_settings(void *user, const struct tui_change *changes, size_t count,
+                          struct tui_saved *out) {
+    struct cli_screen *screen = user;
+
+    cli_screen_settings_save(&screen->settings, changes, count, out);
+}
+
 static struct tui_actions make_actions(struct cli_screen *screen) {
     return (struct tui_actions){.pause = screen->actions.pause == NULL ? NULL : pause_probing,
                                 .save = save_report,
                                 .report = report_text,
+                                .save_settings = save_settings,
                                 .user = screen};
 }
 
 enum hops_err cli_screen_take(struct cli_screen *screen, const struct cli_settings *settings,
                               struct hops_diag *diag) {
     const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
-    struct tui_term_options options = {.color = no_color == NULL || no_color[0] == '\0'};
+    struct tui_term_options options = {.color = no_color == NULL || no_color[0] == '\0',
+                                       .mouse = settings->tui_mouse == CLI_MOUSE_ON};
 
     if (settings->mode != CLI_MODE_TUI) {
         return HOPS_OK;
@@ -197,7 +139,8 @@ enum hops_err cli_screen_take(struct cli_screen *screen, const struct cli_settin
     if (!load_timezone(settings->tui_timezone)) {
         return HOPS_ERR_NOMEM;
     }
-    return tui_take(&options, false, &screen->tui, diag);
+    cli_screen_settings_open(&screen->settings, settings);
+    return tui_take(&options, settings->tui_ascii, &screen->tui, diag);
 }
 
 enum hops_err cli_screen_begin(struct cli_screen *screen, const struct cli_screen_inputs *in) {
@@ -218,6 +161,8 @@ enum hops_err cli_screen_begin(struct cli_screen *screen, const struct cli_scree
         struct tui_app_inputs inputs = {.options = &options,
                                         .sources = in->sources,
                                         .actions = &actions,
+                                        .settings = screen->settings.rows,
+                                        .setting_count = screen->settings.count,
                                         .recorded = in->settings->replay == NULL ? NULL : &recorded,
                                         .traces = traces,
                                         .trace_count = screen->count};
@@ -242,5 +187,6 @@ void cli_screen_close(struct cli_screen *screen) {
     }
     free(screen->titles);
     cli_screen_save_close(&screen->save);
+    cli_screen_settings_close(&screen->settings);
     *screen = (struct cli_screen){0};
 }

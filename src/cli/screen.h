@@ -7,6 +7,7 @@
 #define CLI_SCREEN_H
 
 #include "cli/screen_save.h"
+#include "cli/screen_settings.h"
 #include "cli/settings.h"
 #include "cli/view.h"
 #include "tui/tui.h"
@@ -28,6 +29,7 @@ struct cli_screen {
     const struct cli_view *view;
     struct tui_actions actions; /* of whoever runs the loop */
     struct cli_screen_save save;
+    struct cli_screen_settings settings;
 };
 
 /* Is there a chance of a screen? False: standard output is no terminal, or TERM says that it can

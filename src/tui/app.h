@@ -105,6 +105,7 @@ enum tui_saving {
 };
 struct tui_saved {
     enum tui_saving how;
+    enum tui_text_id reason; /* why, or TUI_TEXTS: the system's text does */
     char path[128];
     char why[128];
 };

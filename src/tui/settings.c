@@ -132,8 +132,7 @@ static void add_setting(const struct tui_app *app, const struct tui_setting *set
 
     if (live != NULL) {
         live->text(&app->options, value);
-    } else if (!tui_trait_text(tui_app_trace(app), setting->name, value) &&
-               setting->value != NULL) {
+    } else if (!tui_trait_text(app, setting->name, value) && setting->value != NULL) {
         tui_line_add(value, setting->value);
     }
     if (value->len == 0) {
@@ -223,7 +222,8 @@ static void tell(struct tui_app *app, const struct tui_saved *saved) {
     static const enum tui_text_id texts[] = {[TUI_SAVED] = TUI_T_SETTINGS_SAVED,
                                              [TUI_SAVED_BESIDE] = TUI_T_SETTINGS_SAVED_BESIDE,
                                              [TUI_NOT_SAVED] = TUI_T_SETTINGS_NOT_SAVED};
-    const struct tui_pair pairs[] = {{"path", saved->path}, {"why", saved->why}, {NULL, NULL}};
+    const char *why = saved->reason < TUI_TEXTS ? tui_app_text(app, saved->reason) : saved->why;
+    const struct tui_pair pairs[] = {{"path", saved->path}, {"why", why}, {NULL, NULL}};
     char message[TUI_MESSAGE_MAX];
 
     tui_app_say(
@@ -233,7 +233,7 @@ static void tell(struct tui_app *app, const struct tui_saved *saved) {
 void tui_settings_save(struct tui_app *app) {
     struct tui_change changes[TUI_CHANGES_MAX];
     struct tui_options now = app->options;
-    struct tui_saved saved = {.how = TUI_NOT_SAVED};
+    struct tui_saved saved = {.how = TUI_NOT_SAVED, .reason = TUI_TEXTS};
 
     if (app->details) {
         now.max_addrs = app->limit_before_details; /* the other is for details only */

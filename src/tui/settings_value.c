@@ -163,10 +163,6 @@ const struct tui_live tui_lives[TUI_LIVES] = {
 
 /* Settings of which each target has its own. */
 
-static void text_target(const struct tui_trace *trace, struct tui_line *out) {
-    tui_line_add(out, trace->name);
-}
-
 static void text_source(const struct tui_trace *trace, struct tui_line *out) {
     char text[HOPS_ADDR_TEXT_MAX];
 
@@ -281,7 +277,6 @@ static const struct {
     const char *name;
     void (*text)(const struct tui_trace *trace, struct tui_line *out);
 } traits[] = {
-    {"target", text_target},
     {"source-address", text_source},
     {"protocol", text_protocol},
     {"addr-family", text_family},
@@ -304,10 +299,18 @@ static const struct {
     {"max-flows", text_max_flows},
 };
 
-bool tui_trait_text(const struct tui_trace *trace, const char *name, struct tui_line *out) {
+bool tui_trait_text(const struct tui_app *app, const char *name, struct tui_line *out) {
+    if (strcmp(name, "target") == 0) {
+        tui_app_target_text(app, app->trace, out);
+        return true;
+    }
+    if (strcmp(name, "source-address") == 0 && app->options.privacy >= 0) {
+        tui_line_format(out, "**%s**", tui_app_text(app, TUI_T_HIDDEN));
+        return true;
+    }
     for (size_t i = 0; i < sizeof(traits) / sizeof(traits[0]); i++) {
         if (strcmp(traits[i].name, name) == 0) {
-            traits[i].text(trace, out);
+            traits[i].text(tui_app_trace(app), out);
             return true;
         }
     }

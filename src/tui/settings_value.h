@@ -20,7 +20,7 @@ extern const struct tui_live {
 const struct tui_live *tui_live_find(const char *name); /* NULL: it is not one of them */
 bool tui_live_change_preset(struct tui_app *app);
 
-/* What the trace says of this setting; false: nothing. */
-bool tui_trait_text(const struct tui_trace *trace, const char *name, struct tui_line *out);
+/* What the current target says of this setting, as far as privacy lets it; false: nothing. */
+bool tui_trait_text(const struct tui_app *app, const char *name, struct tui_line *out);
 
 #endif

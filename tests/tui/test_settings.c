@@ -338,6 +338,14 @@ static void settings_trace_tab_is_the_current_target(void **state) {
     screen_has(&s, "interface                      auto");
     screen_has(&s, "max-flows                      64");
     screen_has(&s, "icmp-extensions                disabled");
+    s.app.options.privacy = 0;
+    screen_text(&s, 120, 60);
+    screen_has(&s, "source-address                 **Hidden**");
+    screen_lacks(&s, "192.0.2.10");
+    s.app.options.privacy = 5;
+    screen_text(&s, 120, 60);
+    screen_has(&s, "target                         **Hidden**");
+    screen_lacks(&s, "www.example.net");
     screen_end(&s);
 }
 
@@ -401,7 +409,7 @@ static void settings_save_gives_what_was_changed(void **state) {
               "tui-privacy-max-ttl=1\ntui-address-mode=both\ntui-max-addrs=1\n"
               "tui-custom-columns=hlsravbwdt\ndns-lookup-as-info=true\n");
     screen_text(&s, 80, 24);
-    screen_has(&s, "Saved in /h/me/.hops.toml");
+    screen_has(&s, "Settings saved in /h/me/.hops.toml");
     screen_keys(&s, "w");
     check_int("once", s.saves, 1);
     screen_keys(&s, "<esc>oosw");
@@ -415,17 +423,19 @@ static void settings_save_tells_what_went_wrong(void **state) {
     (void)state;
     start(&s);
     s.save_result.how = TUI_NOT_SAVED;
-    (void)strcpy(s.save_result.why, "/etc/hops.toml: Permission denied");
+    s.save_result.reason = TUI_TEXTS;
+    (void)strcpy(s.save_result.path, "/etc/hops.toml");
+    (void)strcpy(s.save_result.why, "Permission denied");
     screen_keys(&s, "bsw");
     screen_text(&s, 80, 24);
-    screen_has(&s, "Not saved: /etc/hops.toml: Permission denied");
+    screen_has(&s, "Settings not saved: /etc/hops.toml: Permission denied");
     s.save_result.how = TUI_SAVED_BESIDE;
     (void)strcpy(s.save_result.path, "/h/.hops.toml.new");
-    (void)strcpy(s.save_result.why, "it is UTF-16");
+    s.save_result.reason = TUI_T_SETTINGS_ENCODING;
     screen_keys(&s, "w");
     check_int("tried again", s.saves, 2);
     screen_text(&s, 80, 24);
-    screen_has(&s, "Saved in /h/.hops.toml.new instead: it is UTF-16");
+    screen_has(&s, "Settings saved in /h/.hops.toml.new: the old file is not UTF-8");
     s.app.actions.save_settings = NULL;
     screen_keys(&s, "<esc>isw");
     screen_text(&s, 80, 24);
