@@ -23,6 +23,7 @@ enum { FILE_MAX = 1 << 20 }; /* octets; the template has 10,000 */
 struct reader {
     const char *name; /* of the file, clean */
     const char *text;
+    const char *written; /* the name of the table being read, as the file has it */
     struct cli_arena *arena;
     struct cli_layer *out;
     struct cli_text *why;
@@ -238,7 +239,7 @@ static bool unknown_key(struct reader *r, const char *table, const struct toml_n
 
     cli_text_add(&reason, "unknown key '");
     cli_text_add_clean(&reason, toml_key(node, i));
-    cli_text_addf(&reason, "' in [%s]; possible keys: ", table);
+    cli_text_addf(&reason, "' in [%s]; possible keys: ", r->written);
     if (strcmp(table, "theme-colors") == 0) {
         cli_text_add(&reason, "see --print-tui-theme-items");
     } else if (strcmp(table, "bindings") == 0) {
@@ -341,6 +342,7 @@ static bool read_root(struct reader *r, const struct toml_node *root, bool seen[
             }
             program = true;
         }
+        r->written = toml_key(root, i);
         for (size_t k = 0; k < toml_size(table); k++) {
             if (!read_entry(r, name, table, k, seen)) {
                 return false;

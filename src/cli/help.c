@@ -106,6 +106,18 @@ static void add_built_in(char letter, const char *name, const char *help, bool f
     cli_text_addf(out, "%s\n%s", help, full && letter == 'h' ? "\n" : "");
 }
 
+static const char examples[] = "\nExamples:\n"
+                               "  hops example.org\n"
+                               "          The live path to a host.\n"
+                               "  hops -m pretty -C 5 example.org\n"
+                               "          A table, after five rounds.\n"
+                               "  hops -m json --tcp -P 443 example.org\n"
+                               "          JSON, on the way a browser's packets take.\n"
+                               "  hops -m flows --udp -R paris example.org\n"
+                               "          All paths, where routers share the load.\n"
+                               "  hops --simulate\n"
+                               "          A try without a network.\n";
+
 void cli_help(const struct cli_inputs *in, bool full, struct cli_text *out) {
     size_t width = text_width(in->width);
 
@@ -134,4 +146,5 @@ void cli_help(const struct cli_inputs *in, bool full, struct cli_text *out) {
                       : "Print this help (--help: a longer one).",
                  full, out);
     add_built_in('V', "version", "Print the version.", full, out);
+    cli_text_add(out, examples);
 }

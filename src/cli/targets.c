@@ -231,6 +231,12 @@ static enum hops_err simulate_one(const struct cli_settings *settings,
     struct found found;
 
     look_up_in(scenario, name, &found);
+    if (found.count == 0 && settings->simulate_file == NULL && strchr(name, '/') != NULL) {
+        return hops_diag_set(diag, HOPS_ERR_INVALID,
+                             "target %s is not in the scenario: a scenario file is joined by an "
+                             "equals sign, as in --simulate=%s",
+                             name, name);
+    }
     if (found.count == 0) {
         return hops_diag_set(
             diag, HOPS_ERR_INVALID, "target %s is not in the scenario%s%s: it has, for example, %s",

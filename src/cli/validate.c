@@ -127,13 +127,15 @@ static bool strategy_fits(const struct check *c) {
         return false;
     }
     if (keeps_path(s) && s->protocol != HOPS_PROTOCOL_UDP) {
-        cli_text_addf(c->why, "the multipath-strategy %s works with the protocol udp only, not %s",
-                      name, hops_protocol_name(s->protocol));
+        cli_text_addf(
+            c->why, "the multipath-strategy %s works with the protocol udp only, not %s: add --udp",
+            name, hops_protocol_name(s->protocol));
         return false;
     }
     if (!keeps_path(s) && (s->mode == CLI_MODE_DOT || s->mode == CLI_MODE_FLOWS)) {
-        cli_text_addf(c->why, "the mode %s needs the multipath-strategy paris or dublin",
-                      s->mode == CLI_MODE_DOT ? "dot" : "flows");
+        cli_text_addf(
+            c->why, "the mode %s needs the multipath-strategy paris or dublin: add --udp -R paris",
+            s->mode == CLI_MODE_DOT ? "dot" : "flows");
         return false;
     }
     return true;

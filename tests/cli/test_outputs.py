@@ -235,6 +235,10 @@ def main():
         for name, arguments, parts, status in (
                 ("unknown_target", ["--simulate", "-m", "csv", "nobody.example"],
                  ["Error: target nobody.example "], 1),
+                ("scenario_not_joined", ["--simulate", "scenarios/demo.toml", "-m", "csv"],
+                 ["--simulate=scenarios/demo.toml"], 1),
+                ("dot_classic", ["--simulate", "-m", "dot"], ["add --udp -R paris"], 1),
+                ("paris_icmp", ["--simulate", "-R", "paris", "-m", "csv"], ["add --udp"], 1),
                 ("unknown_option", ["--simulate", "--nope"], ["error: ", "--nope", "--help"], 2),
                 ("hostile_option", ["--simulate", "--\033[2J"], ["error: ", "\\x1b"], 2),
                 ("no_target", ["-m", "csv"], ["error: no target"], 2),
