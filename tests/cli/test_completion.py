@@ -68,7 +68,7 @@ class Terminal:
     def shows(self, octets):
         return octets in self._output
 
-    def wait(self, condition, what, seconds=10):
+    def wait(self, condition, what, seconds=60):
         """Reads on until the condition is met; terminals that are asked questions answer."""
         end = time.monotonic() + seconds
         while not condition():
