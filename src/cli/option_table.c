@@ -608,7 +608,7 @@ const struct cli_option cli_option_rows[] = {
      .type = CLI_PATH,
      .table = "tui",
      .shown = "the current one",
-     .sample = "\"/tmp\"",
+     .sample = "\"reports\"",
      AT(save_dir),
      .help = "Save reports from the screen into this directory.",
      .more = "The name of the file holds the target and the time; no file is overwritten. "

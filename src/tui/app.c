@@ -2,6 +2,7 @@
 #include "tui/app.h"
 
 #include "report/columns.h"
+#include "tui/events.h"
 #include "tui/host.h"
 #include "tui/journal.h"
 #include "tui/output.h"
@@ -205,6 +206,13 @@ uint8_t tui_app_marked_ttl(const struct tui_app *app) {
 
 /* Keys. */
 
+/* On the page that is up. */
+static bool search(struct tui_app *app) {
+    return app->body == TUI_BODY_OVERVIEW ? tui_overview_search(app)
+           : app->body == TUI_BODY_EVENTS ? tui_events_search(app)
+                                          : tui_host_search(app);
+}
+
 static void prompt_done(struct tui_app *app) {
     enum tui_prompt prompt = app->prompt;
 
@@ -213,9 +221,7 @@ static void prompt_done(struct tui_app *app) {
         tui_output_save(app);
         return;
     }
-    bool found = prompt == TUI_PROMPT_TTL         ? tui_host_go_to(app)
-                 : app->body == TUI_BODY_OVERVIEW ? tui_overview_search(app)
-                                                  : tui_host_search(app);
+    bool found = prompt == TUI_PROMPT_TTL ? tui_host_go_to(app) : search(app);
     if (!found) {
         tui_app_say(app, tui_app_text(app, TUI_T_NO_MATCH));
     }
@@ -275,6 +281,10 @@ void tui_app_key(struct tui_app *app, const struct tui_key *key) {
 
 /* Mouse. */
 
+static bool too_small(int columns, int rows) {
+    return columns < 40 || rows < 10;
+}
+
 static void click(struct tui_app *app, const struct tui_view *view, struct tui_rect rect, int x,
                   int y) {
     if (view != NULL && view->click != NULL && tui_rect_has(rect, x, y)) {
@@ -286,6 +296,9 @@ static void click(struct tui_app *app, const struct tui_view *view, struct tui_r
 void tui_app_mouse(struct tui_app *app, enum tui_mouse_kind kind, int x, int y) {
     const struct tui_view *dialog = tui_view_dialog(app->dialog);
 
+    if (too_small(app->columns, app->rows)) {
+        return; /* there is nothing to point at */
+    }
     if (kind != TUI_MOUSE_PRESS) {
         tui_app_command(app, kind == TUI_MOUSE_WHEEL_UP ? TUI_CMD_PREVIOUS_HOP : TUI_CMD_NEXT_HOP);
     } else if (dialog != NULL) {
@@ -417,7 +430,7 @@ void tui_app_draw(struct tui_app *app, struct tui_grid *grid) {
     app->layout = tui_layout(grid->columns, grid->rows, app->trace_count > 1, app->flows);
     tui_grid_clear(grid);
     tui_grid_fill(grid, all, tui_app_style(app, TUI_TEXT, TUI_BG));
-    if (grid->columns < 40 || grid->rows < 10) {
+    if (too_small(grid->columns, grid->rows)) {
         tui_grid_centre(grid, 0, grid->rows / 2, grid->columns,
                         tui_app_style(app, TUI_TEXT, TUI_BG), tui_app_text(app, TUI_T_TOO_SMALL));
         return;

@@ -476,6 +476,9 @@ bool tui_host_go_to(struct tui_app *app) {
         return false;
     }
     select_ttl(app, (uint8_t)ttl);
+    if (app->body == TUI_BODY_OVERVIEW || app->body == TUI_BODY_EVENTS) {
+        app->body = TUI_BODY_HOPS; /* where it can be seen */
+    }
     return true;
 }
 

@@ -3,6 +3,7 @@
  * The page of what happened, newest on top. As long as no line is selected the newest are in sight;
  * a selected line stays where it is when others come.
  */
+#include "tui/events.h"
 #include "tui/format.h"
 #include "tui/journal.h"
 #include "tui/list.h"
@@ -13,7 +14,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DATES_FROM = 90, TARGET_MOST = 24, TIME_WIDTH = 8, DATE_WIDTH = 19 };
+enum {
+    DATES_FROM = 90,
+    TARGET_MOST = 24,
+    TIME_WIDTH = 8,
+    DATE_WIDTH = 19,
+    TTL_WIDTH = 4,
+    FOOT_FROM = 6
+};
 
 struct notes {
     size_t count;
@@ -191,6 +199,50 @@ static struct widths choose_widths(const struct tui_app *app, int w) {
     return out;
 }
 
+static int text_column(const struct widths *widths) {
+    return widths->time + 1 + (widths->target > 0 ? widths->target + 1 : 0) + TTL_WIDTH + 1;
+}
+
+/* Where the selected note is said in full: at the bottom, if its line is too short for it. */
+static struct tui_rect foot_of(const struct tui_app *app, struct tui_rect inside,
+                               const struct notes *notes) {
+    struct tui_rect foot = {inside.x, inside.y + inside.h, inside.w, 0};
+    struct widths widths = choose_widths(app, inside.w);
+    struct tui_line line;
+
+    if (notes->selected == notes->count || inside.h < FOOT_FROM) {
+        return foot;
+    }
+    tui_line_clear(&line);
+    note_text(app, notes->note[notes->selected], &line);
+    int w = tui_text_width(line.text);
+    if (w > inside.w - text_column(&widths)) {
+        foot.h = w <= inside.w ? 1 : 2;
+        foot.y -= foot.h;
+    }
+    return foot;
+}
+
+static void draw_foot(const struct tui_app *app, struct tui_grid *grid, struct tui_rect foot,
+                      const struct tui_note *note) {
+    struct tui_style style = tui_app_style(app, TUI_HEADER_TEXT, TUI_HEADER_BG);
+    struct tui_line line;
+    const char *at = line.text;
+
+    tui_line_clear(&line);
+    note_text(app, note, &line);
+    tui_grid_fill(grid, foot, style);
+    for (int i = 0; i < foot.h; i++) {
+        char part[sizeof(line.text)];
+        size_t n = tui_text_fit(at, foot.w);
+        memcpy(part, at, n);
+        part[n] = '\0';
+        tui_grid_text_in(grid, foot.x, foot.y + i, foot.w, style, part);
+        at += n;
+        at += *at == ' ';
+    }
+}
+
 static void draw_note(const struct tui_app *app, struct tui_grid *grid, struct tui_rect rect,
                       const struct widths *widths, const struct tui_note *note) {
     bool selected = note->number == app->note;
@@ -213,8 +265,8 @@ static void draw_note(const struct tui_app *app, struct tui_grid *grid, struct t
     }
     tui_line_clear(&line);
     ttl_text(note, &line);
-    tui_grid_text_in(grid, x, rect.y, 4, style, line.text);
-    x += 5;
+    tui_grid_text_in(grid, x, rect.y, TTL_WIDTH, style, line.text);
+    x += TTL_WIDTH + 1;
     tui_line_clear(&line);
     note_text(app, note, &line);
     tui_grid_text_in(grid, x, rect.y, rect.x + rect.w - x, style, line.text);
@@ -235,11 +287,12 @@ static void draw_title(const struct tui_app *app, struct tui_grid *grid, struct 
 static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rect) {
     struct tui_rect inside =
         tui_grid_frame(grid, rect, TUI_BOX_ROUND, tui_app_style(app, TUI_BORDER, TUI_BG));
-    size_t visible = inside.h > 0 ? (size_t)inside.h : 0;
     struct notes notes;
 
     draw_title(app, grid, rect);
     choose_notes(app, &notes);
+    struct tui_rect foot = foot_of(app, inside, &notes);
+    size_t visible = inside.h > 0 ? (size_t)(inside.h - foot.h) : 0;
     app->note_scroll =
         notes.selected == notes.count
             ? 0
@@ -251,6 +304,9 @@ static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rec
         struct tui_rect line = {inside.x, inside.y + (int)i, inside.w, 1};
         draw_note(app, grid, line, &widths, notes.note[app->note_scroll + i]);
     }
+    if (foot.h > 0) {
+        draw_foot(app, grid, foot, notes.note[notes.selected]);
+    }
     if (notes.count == 0) {
         tui_grid_centre(grid, inside.x, inside.y + inside.h / 3, inside.w,
                         tui_app_style(app, TUI_TEXT, TUI_BG), tui_app_text(app, TUI_T_NO_EVENTS));
@@ -259,6 +315,29 @@ static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rec
 }
 
 /* Commands. */
+
+bool tui_events_search(struct tui_app *app) {
+    struct notes notes;
+
+    choose_notes(app, &notes);
+    size_t from = notes.selected < notes.count ? notes.selected + 1 : 0;
+    if (app->input[0] != '\0') {
+        memcpy(app->last_search, app->input, sizeof(app->last_search));
+    }
+    for (size_t i = 0; i < notes.count && app->last_search[0] != '\0'; i++) {
+        const struct tui_note *note = notes.note[(from + i) % notes.count];
+        struct tui_line line;
+        tui_line_clear(&line);
+        target_text(app, note, &line);
+        tui_line_add(&line, " ");
+        note_text(app, note, &line);
+        if (strcasestr(line.text, app->last_search) != NULL) {
+            app->note = note->number;
+            return true;
+        }
+    }
+    return false;
+}
 
 /* The target and the hop that a note is about. */
 static void open_note(struct tui_app *app, const struct tui_note *note) {
@@ -313,7 +392,8 @@ static void click(struct tui_app *app, struct tui_rect rect, int x, int y) {
 
     (void)x;
     choose_notes(app, &notes);
-    if (y < rect.y + rect.h - 1 && app->note_scroll + line < notes.count) {
+    struct tui_rect inside = {rect.x + 1, rect.y + 1, rect.w - 2, rect.h - 2};
+    if (y < foot_of(app, inside, &notes).y && app->note_scroll + line < notes.count) {
         const struct tui_note *note = notes.note[app->note_scroll + line];
         if (note->number == app->note) {
             open_note(app, note); /* the second click */

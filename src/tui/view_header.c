@@ -197,6 +197,18 @@ static void add_discovered(const struct tui_app *app, struct tui_line *out) {
     tui_line_format(out, ", %s", text);
 }
 
+static void status_text(const struct tui_app *app, struct tui_line *out) {
+    tui_line_clear(out);
+    add_state(app, out);
+    add_discovered(app, out);
+}
+
+static bool hints_fit(const struct tui_app *app, const struct tui_line *status, int w) {
+    int used = tui_text_width(tui_app_text(app, TUI_T_STATUS)) + 2 + tui_text_width(status->text);
+
+    return used + 1 + hints_width(app) <= w;
+}
+
 /* "Target: " in bold and the rest; returns the width. */
 static int draw_left(const struct tui_app *app, struct tui_grid *grid, struct tui_rect inside,
                      int y, enum tui_text_id label, const char *text) {
@@ -232,11 +244,9 @@ static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rec
     if (used + 1 + w <= inside.w) { /* two texts in one place would be none */
         tui_grid_text(grid, inside.x + inside.w - w, inside.y, plain, clock);
     }
-    tui_line_clear(&line);
-    add_state(app, &line);
-    add_discovered(app, &line);
-    used = draw_left(app, grid, inside, inside.y + 1, TUI_T_STATUS, line.text);
-    if (used + 1 + hints_width(app) <= inside.w) {
+    status_text(app, &line);
+    (void)draw_left(app, grid, inside, inside.y + 1, TUI_T_STATUS, line.text);
+    if (hints_fit(app, &line, inside.w)) {
         draw_hints(app, grid, inside.x + inside.w, inside.y + 1);
     }
     tui_grid_unclip(grid, before);
@@ -244,8 +254,11 @@ static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rec
 
 static void click(struct tui_app *app, struct tui_rect rect, int x, int y) {
     int at = rect.x + rect.w - 1 - hints_width(app);
+    struct tui_line status;
 
-    for (size_t i = 0; i < HINTS && y == rect.y + 2; i++) {
+    status_text(app, &status);
+    bool there = y == rect.y + 2 && hints_fit(app, &status, rect.w - 2);
+    for (size_t i = 0; i < HINTS && there; i++) {
         int w = draw_hint(app, NULL, 0, 0, i);
         if (x >= at && x < at + w) {
             tui_app_command(app, hints[i].command);

@@ -251,6 +251,43 @@ static void events_time_of_the_event_in_the_users_zone(void **state) {
     screen_end(&s);
 }
 
+static void events_selected_one_is_said_in_full(void **state) {
+    struct screen s;
+
+    (void)state;
+    start_with_all(&s);
+    screen_keys(&s, "e/cannot go on<enter>");
+    screen_text(&s, 60, 20);
+    screen_has(&s, "│the trace cannot go on: socket: Operation not permitted   │");
+    screen_keys(&s, "/back and forth<enter>");
+    screen_text(&s, 60, 20);
+    screen_has(&s, "│route goes back and forth: ae2.pop.example ->             │");
+    screen_has(&s, "│ae1.pop.example                                           │");
+    tui_app_mouse(&s.app, TUI_MOUSE_PRESS, 10, 14); /* no line is there */
+    check_int("still this page", s.app.body, TUI_BODY_EVENTS);
+    screen_text(&s, 200, 60);
+    screen_lacks(&s, "│route goes back and forth: "); /* there is room for it */
+    screen_end(&s);
+}
+
+static void events_search_finds_lines(void **state) {
+    struct screen s;
+
+    (void)state;
+    start_with_all(&s);
+    screen_keys(&s, "e/SILENT<enter>");
+    check_int("by target", tui_journal_note(s.app.journal, s.app.note)->kind, TUI_NOTE_LOSS);
+    screen_keys(&s, "/clock<enter>");
+    check_int("round", tui_journal_note(s.app.journal, s.app.note)->kind, TUI_NOTE_CLOCK);
+    screen_keys(&s, "/nowhere<enter>");
+    screen_text(&s, 80, 24);
+    screen_has(&s, "nothing found");
+    screen_keys(&s, "g3<enter>");
+    check_int("where a TTL can be seen", s.app.body, TUI_BODY_HOPS);
+    check_int("TTL", s.app.selected_ttl, 3);
+    screen_end(&s);
+}
+
 static void events_tiny_sizes_do_not_crash(void **state) {
     struct screen s;
 
@@ -278,6 +315,8 @@ int main(void) {
         cmocka_unit_test(events_hide_what_privacy_hides),
         cmocka_unit_test(events_names_as_the_table_shows_them),
         cmocka_unit_test(events_time_of_the_event_in_the_users_zone),
+        cmocka_unit_test(events_selected_one_is_said_in_full),
+        cmocka_unit_test(events_search_finds_lines),
         cmocka_unit_test(events_tiny_sizes_do_not_crash),
     };
 
