@@ -119,9 +119,10 @@ static void walk_every_key_is_of_one_command(void **unused) {
 
 static void walk_pages_and_dialogs_are_there(void **unused) {
     (void)unused;
-    assert_non_null(tui_view_body(TUI_BODY_HOPS));
-    assert_non_null(tui_view_body(TUI_BODY_OVERVIEW));
-    assert_non_null(tui_view_body(TUI_BODY_EVENTS));
+    for (int body = TUI_BODY_HOPS; body <= TUI_BODY_EVENTS; body++) {
+        assert_non_null(tui_view_body((enum tui_body)body));
+    }
+    assert_non_null(tui_view_dialog(TUI_DIALOG_HELP));
     assert_non_null(tui_view_dialog(TUI_DIALOG_SETTINGS));
 }
 
