@@ -9,6 +9,8 @@
 
 #include "cli/toml.h"
 
+#include "base/diag.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cstdio>
@@ -275,8 +277,7 @@ enum hops_err refuse(hops_diag *diag, std::string_view text, const char *name, p
     if (at.column >= 1 && static_cast<size_t>(at.column) <= shown + 1) {
         message += "\n    " + std::string(static_cast<size_t>(at.column) - 1, ' ') + '^';
     }
-    (void)std::snprintf(diag->text, sizeof(diag->text), "%s", message.c_str());
-    return HOPS_ERR_FORMAT;
+    return hops_diag_set(diag, HOPS_ERR_FORMAT, "%s", message.c_str());
 }
 
 bool breaks_off(std::string_view text) {

@@ -114,7 +114,8 @@ static void put(struct tui_grid *grid, int x, int y, struct tui_style style, con
 /* Combining marks join the cell before; characters that only steer (joiners, directions, variation
  * selectors) would make the terminal's idea of the width another than ours, and are left out. */
 static bool combines(uint32_t c) {
-    return c != 0xad && !(c >= 0x200b && c <= 0x200f) && !(c >= 0x202a && c <= 0x202e) &&
+    return c != 0xad && c != 0x061c && c != 0x180e && c != 0x2028 && c != 0x2029 &&
+           !(c >= 0x200b && c <= 0x200f) && !(c >= 0x202a && c <= 0x202e) &&
            !(c >= 0x2060 && c <= 0x206f) && !(c >= 0xfe00 && c <= 0xfe0f) && c != 0xfeff &&
            c < 0xe0000;
 }
@@ -154,7 +155,7 @@ int tui_grid_text_in(struct tui_grid *grid, int x, int y, int w, struct tui_styl
         bool valid = hops_utf8_next(&r, &c);
         size_t len = (size_t)((const char *)r.p - begin);
         int width = valid ? report_width_char(c) : 1;
-        bool control = !valid || c < 0x20 || (c >= 0x7f && c < 0xa0);
+        bool control = !valid || c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
 
         if (width == 0) {
             if (last >= 0 && !grid->ascii && combines(c)) {

@@ -79,6 +79,24 @@ static void grid_control_characters_become_question_marks(void **state) {
     tui_grid_done(&grid);
 }
 
+/* Line separators and what turns the direction of writing, alone and after a letter. */
+static void grid_characters_that_steer_are_never_kept(void **state) {
+    static const char *const rows[] = {"\u061c", "\u180e", "\u200e", "\u2028",
+                                       "\u2029", "\u202e", "\u2066", "\u2069"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct tui_grid grid = {0};
+        char text[16];
+        assert_true(tui_grid_resize(&grid, 8, 1));
+        (void)snprintf(text, sizeof(text), "%sa%sb", rows[i], rows[i]);
+        int width = tui_grid_text(&grid, 0, 0, plain, text);
+        check_int(rows[i], width, tui_text_width(text));
+        check_int(rows[i], strstr(row(&grid, 0), rows[i]) == NULL, true);
+        tui_grid_done(&grid);
+    }
+}
+
 static void grid_many_marks_on_one_character_stay_in_the_cell(void **state) {
     struct tui_grid grid = {0};
     char text[100] = "e";
@@ -331,6 +349,7 @@ int main(void) {
         cmocka_unit_test(grid_text_outside_the_clip_is_left_out),
         cmocka_unit_test(grid_wide_character_is_never_cut),
         cmocka_unit_test(grid_control_characters_become_question_marks),
+        cmocka_unit_test(grid_characters_that_steer_are_never_kept),
         cmocka_unit_test(grid_many_marks_on_one_character_stay_in_the_cell),
         cmocka_unit_test(grid_ascii_has_only_ascii),
         cmocka_unit_test(grid_frames_have_titles),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
 
+#include "base/text.h"
 #include "cli/toml.h"
 
 #include <string.h>
@@ -241,6 +242,28 @@ static void toml_error_text_is_bounded(void **state) {
     assert_int_equal(toml_parse(text, sizeof(text), name, &doc, NULL), HOPS_ERR_FORMAT);
 }
 
+/* The excerpt may be longer than the message; what is cut off begins with a whole character. */
+static void toml_error_text_ends_with_a_whole_character(void **state) {
+    (void)state;
+    for (size_t blanks = 0; blanks < 8; blanks++) {
+        char text[1024] = "";
+        struct toml_doc *doc = NULL;
+        struct hops_diag diag = {""};
+        uint32_t c;
+        memset(text, ' ', blanks);
+        while (strlen(text) + 5 < sizeof(text)) {
+            strcat(text, "\xf0\x9f\x8f\x94");
+        }
+        char name[160] = "";
+        memset(name, 'n', sizeof(name) - 1);
+        assert_int_equal(toml_parse(text, strlen(text), name, &doc, &diag), HOPS_ERR_FORMAT);
+        struct rd r = rd_make(diag.text, strlen(diag.text));
+        while (rd_left(&r) > 0) {
+            check_int(text, hops_utf8_next(&r, &c), true);
+        }
+    }
+}
+
 static void toml_deep_nesting_is_refused_not_followed(void **state) {
     static char text[100000];
     struct toml_doc *doc = NULL;
@@ -303,6 +326,7 @@ int main(void) {
         cmocka_unit_test(toml_errors_say_where_and_show_the_line),
         cmocka_unit_test(toml_any_character_may_stand_in_comments_and_strings),
         cmocka_unit_test(toml_error_text_is_bounded),
+        cmocka_unit_test(toml_error_text_ends_with_a_whole_character),
         cmocka_unit_test(toml_deep_nesting_is_refused_not_followed),
         cmocka_unit_test(toml_dots_that_are_no_key_are_not_counted),
         cmocka_unit_test(toml_truncated_text_never_crashes),
