@@ -145,15 +145,17 @@ static enum hops_packet_status read_tcp(const struct envelope *envelope, const u
     } else {
         return HOPS_PACKET_IGNORED;
     }
+    /* Whoever answers a SYN acknowledges it (RFC 9293 3.10.7.1); a reset that does not can be made
+     * by anybody who guesses the ports, and is no answer (3.10.7.3). */
+    if ((tcp.flags & HOPS_TCP_ACK) == 0) {
+        return HOPS_PACKET_IGNORED;
+    }
     reply = reply_make(kind, envelope, HOPS_PROTOCOL_TCP);
     turn_round(&reply);
     reply.quote.src_port = tcp.dst_port;
     reply.quote.dst_port = tcp.src_port;
-    /* The acknowledgement counts only with its flag; it is one beyond the SYN (RFC 9293 3.4). */
-    if ((tcp.flags & HOPS_TCP_ACK) != 0) {
-        reply.quote.tcp_seq_known = true;
-        reply.quote.tcp_seq = tcp.ack - 1;
-    }
+    reply.quote.tcp_seq_known = true;
+    reply.quote.tcp_seq = tcp.ack - 1; /* one beyond the SYN (RFC 9293 3.4) */
     *out = reply;
     return HOPS_PACKET_OK;
 }

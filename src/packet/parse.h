@@ -36,9 +36,9 @@ enum hops_packet_status hops_packet_parse_icmp6(const uint8_t *data, size_t len,
                                                 const struct hops_addr *to, int16_t hop_limit,
                                                 bool extensions, struct hops_reply *out);
 
-/* A TCP segment without IP header: SYN-ACK gives HOPS_REPLY_TCP, RST gives HOPS_REPLY_TCP_REFUSED,
- * the rest is ignored. Ports in the quote are turned round (src_port is ours). The checksum counts
- * if both addresses are known. tcp_seq_known is false for an RST without ACK. */
+/* A TCP segment without IP header: SYN-ACK gives HOPS_REPLY_TCP, RST-ACK gives
+ * HOPS_REPLY_TCP_REFUSED, the rest is ignored, an RST without ACK too. Ports in the quote are
+ * turned round (src_port is ours). The checksum counts if both addresses are known. */
 enum hops_packet_status hops_packet_parse_tcp(const uint8_t *data, size_t len,
                                               const struct hops_addr *from,
                                               const struct hops_addr *to, int16_t ttl,
