@@ -104,6 +104,28 @@ def keys_of_a_terminal():
         tap.equal(terminal.status(), 0, "exit status")
 
 
+def pages_of_a_terminal():
+    """Chart, map and help reach a real terminal: dots, a frame in the frame, and the way back."""
+    with Terminal(104, 30) as terminal:
+        started(terminal)
+        terminal.type("c=")
+        terminal.await_text("╭Chart", "RTT (ms)", "128 (2x)")
+        terminal.type("m")
+        terminal.await_text("┌Map", "No GeoIP database is configured")
+        land = sum("⠁" <= c <= "⣿" for line in terminal.text() for c in line)
+        assert land > 300, f"{land} cells of land"
+        terminal.type("h")
+        terminal.await_text("═ Help ═", "[s] opens the settings")
+        terminal.type("\033[F")
+        terminal.await_text("The hops authors")
+        terminal.type("s")
+        terminal.await_text("═ Settings ═")
+        terminal.type("qm")
+        terminal.await_text(GATEWAY)
+        terminal.type("q")
+        tap.equal(terminal.status(), 0, "exit status")
+
+
 def stopped(how):
     """By a key, or by a signal; then the shell has the terminal, and gives it back."""
     with Terminal() as terminal:
@@ -283,6 +305,7 @@ def main():
     suite.add("ctrl_c_quits", ctrl_c_quits)
     suite.add("resize", resize)
     suite.add("keys_of_a_terminal", keys_of_a_terminal)
+    suite.add("pages_of_a_terminal", pages_of_a_terminal)
     suite.add("stopped_by_key", stopped, "ctrl+z")
     suite.add("stopped_by_signal", stopped, signal.SIGTSTP)
     suite.add("stopped_without_being_asked", stopped_without_being_asked)
