@@ -144,7 +144,10 @@ void cli_manpage(const char *version, struct cli_text *out) {
                       ".It Ev HOPS_TARGETS\nOne target, if the command line has none.\n"
                       ".It Ev HOME , XDG_CONFIG_HOME\nWhere configuration is looked for.\n"
                       ".It Ev LANGUAGE , LC_ALL , LC_MESSAGES , LANG\n"
-                      "Language of the screen.\n.El\n"
+                      "Language of the screen.\n"
+                      ".It Ev NO_COLOR , TERM\n"
+                      "The log has no colours if the first one is set or the second one is dumb.\n"
+                      ".El\n"
                       ".Sh FILES\n.Bl -tag -width Ds\n"
                       ".It Pa hops.toml , .hops.toml\n"
                       "Configuration: see\n.Fl \\-config\\-file\nand\n"
@@ -152,6 +155,17 @@ void cli_manpage(const char *version, struct cli_text *out) {
                       ".Sh EXIT STATUS\n");
     add_words(out, "0 if all went well, 1 if something failed, 2 for a mistake on the command "
                    "line or in the environment, 130 or 143 after SIGINT or SIGTERM in a report.");
+    cli_text_add(out, ".Sh EXAMPLES\n"
+                      "The live path to a host:\n.Dl hops example.org\n.Pp\n"
+                      "A table, after five rounds:\n.Dl hops \\-m pretty \\-C 5 example.org\n.Pp\n"
+                      "JSON, on the way a browser\\(aqs packets take:\n"
+                      ".Dl hops \\-m json \\-\\-tcp \\-P 443 example.org\n.Pp\n"
+                      "All paths, where routers share the load:\n"
+                      ".Dl hops \\-m flows \\-\\-udp \\-R paris example.org\n.Pp\n"
+                      "A recording, and a report made of it later:\n"
+                      ".Dl hops \\-\\-record path.jsonl example.org\n"
+                      ".Dl hops \\-\\-replay path.jsonl \\-m markdown\n.Pp\n"
+                      "A try without a network:\n.Dl hops \\-\\-simulate\n");
     cli_text_addf(out, ".Sh VERSION\n.Nm\n%s\n", version);
     cli_text_add(out, ".Sh AUTHORS\n.An The authors of hops .\n");
 }
