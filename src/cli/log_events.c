@@ -18,9 +18,11 @@
 
 /* The start. */
 
+/* room holds what a value looks like until the line is written. */
 static void add_value(struct cli_log_line *line, const struct cli_option *option,
-                      const struct cli_settings *settings, char room[HOPS_ADDR_TEXT_MAX]) {
+                      const struct cli_settings *settings, struct cli_text *room) {
     const char *field = (const char *)settings + option->offset;
+    char written[HOPS_ADDR_TEXT_MAX];
     const char *text = NULL;
     uint64_t size = 0;
     hops_ns duration = 0;
@@ -44,21 +46,21 @@ static void add_value(struct cli_log_line *line, const struct cli_option *option
         return;
     case CLI_DURATION:
         memcpy(&duration, field, sizeof(duration));
-        cli_log_add_text(line, "value", cli_duration_format(duration, room));
+        cli_text_add(room, cli_duration_format(duration, written));
+        cli_log_add_text(line, "value", cli_text_str(room));
         return;
     case CLI_ADDR: {
         struct cli_addr addr;
         memcpy(&addr, field, sizeof(addr));
-        cli_log_add_text(line, "value", hops_addr_format(&addr.addr, room));
+        cli_text_add(room, hops_addr_format(&addr.addr, written));
+        cli_log_add_text(line, "value", cli_text_str(room));
         return;
     }
     case CLI_SERVERS: {
-        const struct cli_servers *servers = NULL;
-        struct cli_text list = {0};
+        const void *servers = NULL;
         memcpy(&servers, field, sizeof(servers));
-        cli_servers_add(servers, &list);
-        cli_log_add_text(line, "value", cli_text_str(&list));
-        cli_text_done(&list);
+        cli_servers_add(servers, room);
+        cli_log_add_text(line, "value", cli_text_str(room));
         return;
     }
     case CLI_STRING:
@@ -81,15 +83,16 @@ static void tell_setting(struct cli_log *log, const struct cli_settings *setting
     static const char *const sources[] = {"built-in", "file", "environment", "arguments"};
     struct cli_log_line line = CLI_LOG_LINE(CLI_LOG_DEBUG, CLI_LOG_CLI, "setting");
     const struct cli_option *option = cli_option(row);
-    char room[HOPS_ADDR_TEXT_MAX];
+    struct cli_text room = {0};
 
     if (settings->source[row] == CLI_SOURCE_BUILT_IN || option->layering == CLI_LAYER_LIST) {
         return;
     }
     cli_log_add_text(&line, "name", option->name);
-    add_value(&line, option, settings, room);
+    add_value(&line, option, settings, &room);
     cli_log_add_text(&line, "from", sources[settings->source[row]]);
     cli_log_write(log, &line);
+    cli_text_done(&room);
 }
 
 void cli_log_settings(struct cli_log *log, const struct cli_settings *settings, const char *version,

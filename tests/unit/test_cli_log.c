@@ -520,7 +520,8 @@ static void log_refusals_are_told_when_they_grow(void **state) {
 }
 
 static void log_settings_are_told_with_their_origin(void **state) {
-    const struct cli_case c = {.args = "h -m csv -i 50ms -A ::1 -s 18446744073709551615 -G x\033y",
+    const struct cli_case c = {.args = "h -m csv -i 50ms -A ::1 -s 18446744073709551615 -G x\033y "
+                                       "--dns-server 192.0.2.53",
                                .env = "HOPS_FIRST_TTL=3|HOPS_ICMP_EXTENSIONS=true",
                                .file = "[strategy]\nmax-ttl = 9\n"};
     static const char *const want[] = {
@@ -536,6 +537,7 @@ static void log_settings_are_told_with_their_origin(void **state) {
         "DEBUG hops::cli: setting name=geoip-mmdb-file value=x\\027y from=arguments\n",
         "DEBUG hops::cli: setting name=first-ttl value=3 from=environment\n",
         "DEBUG hops::cli: setting name=icmp-extensions value=true from=environment\n",
+        "DEBUG hops::cli: setting name=dns-server value=192.0.2.53:53 from=arguments\n",
         "DEBUG hops::cli: setting name=max-ttl value=9 from=file\n",
     };
     struct cli_run run;
