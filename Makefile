@@ -18,7 +18,7 @@ configure: deps
 	@[ -f $(BUILD)/build.ninja ] || meson setup $(BUILD) --prefix=$(PREFIX) >/dev/null
 
 demo: all
-	@$(BUILD)/hops --simulate
+	@$(BUILD)/hops --simulate -m pretty
 
 test: configure
 	@tools/test.sh $(BUILD)

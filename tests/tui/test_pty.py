@@ -274,6 +274,63 @@ def settings_reach_the_screen():
         tap.equal(terminal.status(), 0, "exit status")
 
 
+def mouse():
+    """A click selects, the wheel moves on; the terminal has its mouse back afterwards."""
+    with Terminal(104, 30) as terminal:
+        before = started(terminal)
+        tap.equal(terminal.ask("mouse_sgr_flag"), "1", "mouse reports")
+        terminal.type("\033[<0;10;8M\033[<0;10;8m")
+        terminal.await_text("Samples #2")
+        terminal.type("\033[<65;10;8M")
+        terminal.await_text("Samples #3")
+        terminal.type("\033[<0;101;3M\033[<0;101;3m")  # the word quit
+        given_back(terminal, before, terminal.status(), 0)
+        tap.equal(terminal.ask("mouse_any_flag"), "0", "mouse reports afterwards")
+    with Terminal(104, 30) as terminal:
+        started(terminal, "--tui-mouse", "off")
+        tap.equal(terminal.ask("mouse_any_flag"), "0", "mouse reports when off")
+
+
+def killed_with_the_mouse():
+    with Terminal() as terminal:
+        before = started(terminal)
+        terminal.kill(signal.SIGSEGV)
+        given_back(terminal, before, terminal.status(), 128 + signal.SIGSEGV)
+        tap.equal(terminal.ask("mouse_any_flag"), "0", "mouse reports")
+
+
+def settings_are_saved():
+    """Inside the sandbox, into the file that was read, whose other lines stay."""
+    with Terminal(104, 30) as terminal:
+        file = terminal.path / "hops.toml"
+        file.write_text("# mine\n[tui]\ntui-address-mode = \"both\" # kept\n", encoding="utf-8")
+        started(terminal, "--config-file", str(file))
+        terminal.await_text("[both]")
+        terminal.type("7")
+        terminal.await_text("Columns")
+        terminal.type("c")
+        terminal.await_text("off")
+        terminal.type("w")
+        terminal.await_text("saved in ")
+        terminal.type("\x03")
+        tap.equal(terminal.status(), 0, "exit status")
+        text = file.read_text(encoding="utf-8")
+        assert "# mine" in text and "# kept" in text, text
+        assert 'tui-custom-columns = "olsravbwdt"' in text, text
+
+
+def additions_reach_the_screen():
+    with Terminal(104, 30) as terminal:
+        started(terminal, "--tui-theme", "light", "--tui-status-letters", "--tui-ascii")
+        text = "\n".join(terminal.text())
+        assert text.isascii(), text
+        light = colors_of(terminal)
+        terminal.type("q")
+        tap.equal(terminal.status(), 0, "exit status")
+        started(terminal)
+        assert colors_of(terminal) != light, "the theme has not changed a thing"
+
+
 def recorded_and_replayed():
     with Terminal() as terminal:
         recording = terminal.path / "recording"
@@ -324,6 +381,10 @@ def main():
     suite.add("ascii_locale", ascii_locale)
     suite.add("timezone", timezone)
     suite.add("settings_reach_the_screen", settings_reach_the_screen)
+    suite.add("mouse", mouse)
+    suite.add("killed_with_the_mouse", killed_with_the_mouse)
+    suite.add("settings_are_saved", settings_are_saved)
+    suite.add("additions_reach_the_screen", additions_reach_the_screen)
     suite.add("recorded_and_replayed", recorded_and_replayed)
     suite.add("broken_recording", broken_recording)
     suite.run()
