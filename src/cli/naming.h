@@ -68,7 +68,7 @@ hops_ns cli_naming_patience(const struct cli_naming *naming);
 /* A name event of a recording. False: no memory. */
 bool cli_naming_put(struct cli_naming *naming, const struct report_events_name *name);
 
-/* For reports: known names, nobody is asked. Borrows naming. */
+/* For reports, those that a screen saves too: known names, nobody is asked. Borrows naming. */
 struct hops_names cli_naming_names(struct cli_naming *naming);
 
 /* For a screen. as is NULL where nobody can be asked for AS data, place without a mmdb file, forget

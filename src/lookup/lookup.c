@@ -40,8 +40,6 @@ struct lookup {
     size_t under_way; /* in the list */
     size_t living;    /* with those given up */
     bool changed;
-    char *text;
-    size_t text_size;
 };
 
 void lookup_config_init(struct lookup_config *config) {
@@ -167,7 +165,6 @@ void lookup_free(struct lookup *lookup) {
     lookup_client_free(lookup->client); /* calls back for each query, which frees its request */
     lookup_hosts_done(&lookup->hosts);
     lookup_cache_clear(&lookup->cache);
-    free(lookup->text);
     free(lookup);
 }
 
@@ -382,60 +379,6 @@ struct lookup_answer lookup_as(struct lookup *lookup, const struct hops_addr *ad
 
 struct lookup_answer lookup_name_known(struct lookup *lookup, const struct hops_addr *addr) {
     return answer_of(lookup_cache_find(&lookup->cache, LOOKUP_KIND_NAME, addr));
-}
-
-/* Text. */
-
-static bool reserve_text(struct lookup *l, size_t size) {
-    if (size > l->text_size) {
-        char *more = realloc(l->text, size);
-        if (more == NULL) {
-            return false;
-        }
-        l->text = more;
-        l->text_size = size;
-    }
-    return true;
-}
-
-static const char *state_prefix(enum lookup_state state) {
-    switch (state) {
-    case LOOKUP_FAILED:
-        return "Failed: ";
-    case LOOKUP_TIMEOUT:
-        return "Timeout: ";
-    case LOOKUP_PENDING:
-    case LOOKUP_FOUND:
-    case LOOKUP_NOT_FOUND:
-        break;
-    }
-    return "";
-}
-
-const char *lookup_text(struct lookup *lookup, struct lookup_answer answer,
-                        const struct hops_addr *addr) {
-    char text[HOPS_ADDR_TEXT_MAX];
-    size_t size = HOPS_ADDR_TEXT_MAX + 16;
-
-    for (size_t i = 0; i < answer.count; i++) {
-        size += strlen(answer.text[i]) + 1;
-    }
-    if (!reserve_text(lookup, size)) {
-        return "";
-    }
-    if (answer.state != LOOKUP_FOUND || answer.count == 0) {
-        (void)snprintf(lookup->text, size, "%s%s", state_prefix(answer.state),
-                       hops_addr_format(addr, text));
-        return lookup->text;
-    }
-    char *to = lookup->text;
-    for (size_t i = 0; i < answer.count; i++) {
-        size_t len = strlen(answer.text[i]);
-        memcpy(to, answer.text[i], len);
-        to += len;
-        *to++ = i + 1 < answer.count ? ' ' : '\0';
-    }
-    return lookup->text;
 }
 
 void lookup_flush(struct lookup *lookup) {

@@ -78,11 +78,6 @@ struct lookup_answer lookup_as(struct lookup *lookup, const struct hops_addr *ad
 /* The same from the cache alone: asks nobody. */
 struct lookup_answer lookup_name_known(struct lookup *lookup, const struct hops_addr *addr);
 
-/* Names joined with a blank; the address while pending and if there is none; "Failed: ADDRESS",
- * "Timeout: ADDRESS". Borrowed until the next call of this function. */
-const char *lookup_text(struct lookup *lookup, struct lookup_answer answer,
-                        const struct hops_addr *addr);
-
 /* Forgets everything. Queries under way go on, and their results are kept. */
 void lookup_flush(struct lookup *lookup);
 

@@ -3,13 +3,12 @@
  * Looks addresses up the way the program does and prints what became of them, one line each, fields
  * split by tabs: for test_lookup.py.
  *
- *     lookup_probe [-s SERVER]... [-r RESOLV_CONF] [-m HOSTS] [-t TIMEOUT_MS] [-l TTL_MS] [-a] [-n]
- *                  [-f] ADDRESS...
+ *     lookup_probe [-s SERVER]... [-r RESOLV_CONF] [-m HOSTS] [-t TIMEOUT_MS] [-l TTL_MS] [-a] [-f]
+ *                  ADDRESS...
  *
- * -a: AS data too. -n: as reports do, all at once and one time-out at most. -f: forgets everything
- * while the lookups are under way.
+ * -a: AS data too. -f: forgets everything while the lookups are under way.
  */
-#include "lookup/names.h"
+#include "lookup/lookup.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -25,7 +24,7 @@ struct probe {
     struct lookup *lookup;
     struct hops_addr addrs[ADDRS_MAX];
     size_t count;
-    bool as_data, report, flush;
+    bool as_data, flush;
     hops_ns longest_step; /* of our own work between two waits */
 };
 
@@ -98,15 +97,16 @@ static void print_as(struct probe *p, const struct hops_addr *addr, hops_ns now)
 }
 
 static void print_all(struct probe *p, hops_ns now) {
-    struct hops_names names = lookup_names(p->lookup);
     char text[HOPS_ADDR_TEXT_MAX];
 
     for (size_t i = 0; i < p->count; i++) {
         const struct hops_addr *addr = &p->addrs[i];
         struct lookup_answer answer = lookup_name_known(p->lookup, addr);
-        const char *shown = names.name(names.user, addr);
         (void)printf("name\t%s\t%s\t", hops_addr_format(addr, text), state_name(answer.state));
-        (void)printf("%s\n", shown == NULL ? text : shown);
+        for (size_t n = 0; n < answer.count; n++) {
+            (void)printf("%s%s", n == 0 ? "" : " ", answer.text[n]);
+        }
+        (void)printf("\n");
         if (p->as_data) {
             print_as(p, addr, now);
         }
@@ -117,7 +117,7 @@ static bool read_arguments(struct probe *p, int argc, char **argv) {
     int option;
 
     lookup_config_init(&p->config);
-    while ((option = getopt(argc, argv, "s:r:m:t:l:anf")) != -1) {
+    while ((option = getopt(argc, argv, "s:r:m:t:l:af")) != -1) {
         switch (option) {
         case 's':
             p->config.method = LOOKUP_SERVERS;
@@ -142,9 +142,6 @@ static bool read_arguments(struct probe *p, int argc, char **argv) {
             break;
         case 'a':
             p->as_data = true;
-            break;
-        case 'n':
-            p->report = true;
             break;
         case 'f':
             p->flush = true;
@@ -174,11 +171,7 @@ int main(int argc, char **argv) {
         return 1;
     }
     hops_ns begun = clock_now();
-    if (p.report) {
-        lookup_names_wait(p.lookup, p.addrs, p.count, -1);
-    } else {
-        drive(&p);
-    }
+    drive(&p);
     hops_ns now = clock_now();
     (void)printf("took\t%lld\n", (long long)((now - begun) / HOPS_MS));
     (void)printf("step\t%lld\n", (long long)(p.longest_step / HOPS_MS));

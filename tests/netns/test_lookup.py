@@ -85,13 +85,13 @@ def names_of_a_real_server(lab, host):
     tap.equal(len(many.split()), 16, "names of a truncated answer, asked again over TCP")
     tap.equal(sorted(got.name["192.0.2.2"][1].split()), ["r1.example", "r2.example"], "two names")
     for address, want in {
-            "192.0.2.1": ("found", "r1.example"), "192.0.2.3": ("not-found", "192.0.2.3"),
-            "192.0.2.4": ("not-found", "192.0.2.4"), "192.0.2.5": ("found", "delegated.example"),
+            "192.0.2.1": ("found", "r1.example"), "192.0.2.3": ("not-found", ""),
+            "192.0.2.4": ("not-found", ""), "192.0.2.5": ("found", "delegated.example"),
             "192.0.2.6": ("found", r"\027[2j\000\255\010x.example"), "192.0.2.7": ("found", LONG),
             "192.0.2.8": ("found", r"\226\128\174rtl.example"),
             "2001:db8::1": ("found", "six.example"), "127.0.0.9": ("found", "localhost"),
-            "::1": ("found", "localhost"), "203.0.113.1": ("failed", "Failed: 203.0.113.1"),
-            "198.51.100.1": ("failed", "Failed: 198.51.100.1")}.items():
+            "::1": ("found", "localhost"), "203.0.113.1": ("failed", ""),
+            "198.51.100.1": ("failed", "")}.items():
         tap.equal(got.name[address], want, address)
 
 
@@ -115,12 +115,12 @@ def answers_no_real_server_gives(lab, host, responder):
     got = look_up(lab, host, "-s", RESPONDER, "-t", "2000", *(f"192.0.2.{i}" for i in range(1, 17)))
     good = ("found", "good.example")
     for case, want in {
-            1: good, 2: good, 3: ("timeout", "Timeout: 192.0.2.3"), 4: good, 5: good,
-            6: ("failed", "Failed: 192.0.2.6"), 7: ("failed", "Failed: 192.0.2.7"),
-            8: ("failed", "Failed: 192.0.2.8"), 9: ("not-found", "192.0.2.9"),
-            10: ("failed", "Failed: 192.0.2.10"), 11: ("failed", "Failed: 192.0.2.11"),
-            12: ("found", r"\027[2J\000\255"), 13: ("not-found", "192.0.2.13"), 15: good,
-            16: ("failed", "Failed: 192.0.2.16")}.items():
+            1: good, 2: good, 3: ("timeout", ""), 4: good, 5: good,
+            6: ("failed", ""), 7: ("failed", ""),
+            8: ("failed", ""), 9: ("not-found", ""),
+            10: ("failed", ""), 11: ("failed", ""),
+            12: ("found", r"\027[2J\000\255"), 13: ("not-found", ""), 15: good,
+            16: ("failed", "")}.items():
         tap.equal(got.name[f"192.0.2.{case}"], want, f"case {case}")
     state, text = got.name["192.0.2.14"]
     tap.equal(state, "found", "a name of 255 octets")
@@ -154,9 +154,9 @@ def dead_server_costs_one_timeout(lab, host):
     addresses = [f"192.0.2.{i}" for i in range(1, 31)]
     for servers in ([SILENT], [SILENT] * 4):
         arguments = [word for server in servers for word in ("-s", server)]
-        got = look_up(lab, host, "-n", *arguments, "-t", "1000", *addresses)
+        got = look_up(lab, host, *arguments, "-t", "1000", *addresses)
         tap.between(got.took, 990, 1200, "ms")
-        tap.equal(got.name, {address: ("timeout", f"Timeout: {address}") for address in addresses},
+        tap.equal(got.name, {address: ("timeout", "") for address in addresses},
                   "names")
 
 
@@ -168,7 +168,7 @@ def next_server_is_asked_after_a_quarter(lab, host):
 
 def closed_port_fails_at_once(lab, host):
     got = look_up(lab, host, "-s", CLOSED, "-t", "3000", "192.0.2.1")
-    tap.equal(got.name["192.0.2.1"], ("failed", "Failed: 192.0.2.1"), "name")
+    tap.equal(got.name["192.0.2.1"], ("failed", ""), "name")
     tap.between(got.took, 0, 500, "ms")
 
 
@@ -181,7 +181,7 @@ def files_of_the_system(lab, host):
             file.write("# nobody\n")
         got = look_up(lab, host, "-m", hosts, "-r", resolv, "192.0.2.1", "192.0.2.2")
         tap.equal(got.name, {"192.0.2.1": ("found", "mine.example"),
-                             "192.0.2.2": ("failed", "Failed: 192.0.2.2")}, "hosts, no server")
+                             "192.0.2.2": ("failed", "")}, "hosts, no server")
         run = lab.run(host, [os.environ["LOOKUP_PROBE"], "-r", f"{directory}/none", "192.0.2.1"])
         tap.equal((run.returncode, run.stderr),
                   (1, f"{directory}/none with the DNS servers: No such file or directory\n"),
@@ -189,7 +189,7 @@ def files_of_the_system(lab, host):
         with open(resolv, "w", encoding="ascii") as file:
             file.write("nameserver 127.0.0.1\n")
         got = look_up(lab, host, "-r", resolv, "-t", "1000", "192.0.2.1")
-        tap.equal(got.name["192.0.2.1"], ("failed", "Failed: 192.0.2.1"), "nobody at port 53")
+        tap.equal(got.name["192.0.2.1"], ("failed", ""), "nobody at port 53")
 
 
 def wait_for_knot(lab, host):
