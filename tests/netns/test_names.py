@@ -9,6 +9,7 @@ Every run is inside the sandbox, as usual."""
 import json
 import os
 import pathlib
+import shutil
 import signal
 import sys
 import tempfile
@@ -19,8 +20,10 @@ from hops import TUNPATH, Hops
 from lab import Lab, become_able, other_users
 from nameservers import Knot, Responder, bound, have_knot
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "unit"))
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS / "unit"), str(TESTS / "tui")]
 from mmdb_files import CITY, database  # noqa: E402  pylint: disable=wrong-import-position
+from terminal import Terminal  # noqa: E402  pylint: disable=wrong-import-position
 
 HEAD = "$TTL 60\n@ SOA ns.example. admin.example. 1 60 60 60 60\n@ NS ns.example.\n"
 ONCE = ["-C", "1", "-i", "0ms"]
@@ -305,6 +308,32 @@ def databases_are_opened_in_every_mode(world):
                       f"{' '.join(arguments)}: {done.stderr}")
 
 
+def the_screen_shows_them(world):
+    if shutil.which("tmux") is None:
+        raise tap.Skip("needs tmux")
+    places = world.file("places.mmdb", database("GeoLite2-City", {"192.0.2.0/24": CITY}))
+    recording = world.file("screen.jsonl")
+    with world.near.entered():
+        terminal = Terminal(120, 30)
+    with terminal:
+        terminal.run(world.hops.command("--dns-server", world.knot, "-z", "-G", places, "--record",
+                                        recording, "--tui-geoip-mode", "short", "198.51.100.2"))
+        terminal.await_text("as-router.example", "AS64500", "Town, XY, ZZ", "Failed: 198.51.100.2")
+        terminal.type("q")
+        tap.equal(terminal.status(), 0, "exit status")
+    with open(recording, encoding="utf-8") as file:
+        names = world.hops.parse_events(file.read()).of("name")
+    tap.equal({name["address"]: name["shown"] for name in names},
+              {"192.0.2.2": "as-router.example", "198.51.100.2": "Failed: 198.51.100.2"}, "recorded")
+    with world.tun.entered():
+        terminal = Terminal(120, 40)
+    with terminal:
+        terminal.run(world.hops.command("--dns-server", SILENT, "--dns-timeout", "1s", TARGET))
+        terminal.await_text("Timeout: 10.99.1.1")
+        terminal.type("q")
+        tap.equal(terminal.status(), 0, "exit status with a dead server")
+
+
 def scenario_names_are_shown(world):
     rows = world.hops.csv(world.tun, ["--simulate", "-C", "1", "--dns-server", SILENT])
     tap.equal(rows[0]["Addrs"], "gateway.home.example", "first")
@@ -329,7 +358,7 @@ def main():
                          a_dead_server_holds_no_probe_up, a_signal_ends_the_wait,
                          servers_that_cannot_be_reached_cost_nothing, the_next_server_answers,
                          modes_without_names_ask_nobody, recordings_keep_names, names_as_events,
-                         databases_are_opened_in_every_mode, scenario_names_are_shown):
+                         databases_are_opened_in_every_mode, the_screen_shows_them, scenario_names_are_shown):
                 suite.add(case.__name__, case, world)
             suite.run()
         finally:
