@@ -384,21 +384,20 @@ bool cli_naming_put(struct cli_naming *naming, const struct report_events_name *
     return report_names_put(&naming->told, name);
 }
 
-static const char *known_name(void *user, const struct hops_addr *addr) {
+/* A screen is saved: what it has learned by showing it. */
+static const char *learned_name(void *user, const struct hops_addr *addr) {
     struct cli_naming *naming = user;
+    struct lookup_answer answer =
+        naming->source == DNS ? lookup_name_known(naming->lookup, addr) : ask_name(naming, addr);
 
-    if (naming->tells || naming->source == RECORDING) {
-        const struct report_events_name *told = report_names_find(&naming->told, addr);
-        return told == NULL ? NULL : told->shown;
-    }
-    /* A screen is saved: what it has learned by showing it. */
-    struct lookup_answer answer = naming->source == DNS ? lookup_name_known(naming->lookup, addr)
-                                                        : ask_name(naming, addr);
     return text_of(naming, answer, addr);
 }
 
 struct hops_names cli_naming_names(struct cli_naming *naming) {
-    return (struct hops_names){.name = known_name, .user = naming};
+    if (naming->tells || naming->source == RECORDING) {
+        return report_names_source(&naming->told);
+    }
+    return (struct hops_names){.name = learned_name, .user = naming};
 }
 
 /* For the screen. */

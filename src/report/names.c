@@ -161,3 +161,13 @@ bool report_names_put(struct report_names *names, const struct report_events_nam
     *entry = (struct report_names_entry){.addr = name->addr, .kept = kept};
     return true;
 }
+
+static const char *name_of(void *user, const struct hops_addr *addr) {
+    const struct report_events_name *name = report_names_find(user, addr);
+
+    return name == NULL ? NULL : name->shown;
+}
+
+struct hops_names report_names_source(struct report_names *names) {
+    return (struct hops_names){.name = name_of, .user = names};
+}

@@ -8,6 +8,8 @@
 
 #include "report/events.h"
 
+#include <hops/names.h>
+
 enum {
     REPORT_NAMES_MAX = 16384,         /* addresses; further ones stay without a name */
     REPORT_NAMES_OCTETS_MAX = 1 << 25 /* once so much is kept, of further ones only what is shown */
@@ -30,5 +32,8 @@ bool report_names_put(struct report_names *names, const struct report_events_nam
 /* What was kept for the address, borrowed until the next put; or NULL. */
 const struct report_events_name *report_names_find(const struct report_names *names,
                                                    const struct hops_addr *addr);
+
+/* Reports ask through this; it borrows names. */
+struct hops_names report_names_source(struct report_names *names);
 
 #endif

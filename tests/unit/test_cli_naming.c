@@ -6,12 +6,10 @@
 #include "cli/naming.h"
 
 #include "cli/scenario.h"
-#include "report/names.h"
 
 #include "check.h"
 
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 
 #define SCENARIO                                                                                   \
@@ -293,64 +291,6 @@ static void naming_without_its_database_does_not_begin(void **state) {
     assert_non_null(strstr(diag.text, "/nowhere/x.mmdb"));
 }
 
-/* The table below it. */
-
-static void names_kept_are_whole_copies_and_replaced(void **state) {
-    const char *list[] = {"a", "b"};
-    struct report_events_as as = {.number = "1", .name = "n"};
-    struct report_events_name name = {
-        .addr = addr_of("192.0.2.1"), .shown = "a b", .names = list, .count = 2, .as = &as};
-    struct report_names names = {0};
-
-    (void)state;
-    assert_null(report_names_find(&names, &name.addr));
-    assert_true(report_names_put(&names, &name));
-    list[0] = "gone";
-    as.number = "gone";
-    const struct report_events_name *kept = report_names_find(&names, &name.addr);
-    check_str("shown", kept->shown, "a b");
-    check_str("name", kept->names[0], "a");
-    check_str("name", kept->names[1], "b");
-    check_str("as", kept->as->number, "1");
-    assert_null(kept->as->prefix);
-    size_t octets = names.octets;
-    struct report_events_name less = {.addr = name.addr};
-    assert_true(report_names_put(&names, &less));
-    assert_int_equal(names.count, 1);
-    assert_true(names.octets < octets);
-    assert_null(report_names_find(&names, &name.addr)->shown);
-    report_names_done(&names);
-}
-
-static void names_kept_have_a_bound(void **state) {
-    char text[REPORT_EVENTS_TEXT_MAX];
-    const char *list[REPORT_EVENTS_NAMES_MAX];
-    struct report_names names = {0};
-
-    (void)state;
-    memset(text, 'x', sizeof(text) - 1);
-    text[sizeof(text) - 1] = '\0';
-    for (size_t i = 0; i < REPORT_EVENTS_NAMES_MAX; i++) {
-        list[i] = text;
-    }
-    for (unsigned i = 0; i < REPORT_NAMES_MAX + 10; i++) {
-        uint8_t octets[4] = {10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i};
-        struct report_events_name name = {.addr = hops_addr_ipv4(octets),
-                                          .shown = "s",
-                                          .names = list,
-                                          .count = REPORT_EVENTS_NAMES_MAX};
-        assert_true(report_names_put(&names, &name));
-    }
-    assert_int_equal(names.count, REPORT_NAMES_MAX);
-    assert_true(names.octets < REPORT_NAMES_OCTETS_MAX + REPORT_NAMES_MAX * 256);
-    struct hops_addr late = addr_of("10.0.63.0");
-    check_str("shown", report_names_find(&names, &late)->shown, "s");
-    assert_int_equal(report_names_find(&names, &late)->count, 0);
-    struct hops_addr beyond = addr_of("10.0.64.1");
-    assert_null(report_names_find(&names, &beyond));
-    report_names_done(&names);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(naming_of_a_scenario_is_told_once),
@@ -361,8 +301,6 @@ int main(void) {
         cmocka_unit_test(naming_of_the_dns_answers_for_this_host_at_once),
         cmocka_unit_test(naming_of_many_addresses_is_bounded),
         cmocka_unit_test(naming_without_its_database_does_not_begin),
-        cmocka_unit_test(names_kept_are_whole_copies_and_replaced),
-        cmocka_unit_test(names_kept_have_a_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
