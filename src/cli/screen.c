@@ -2,6 +2,7 @@
 #include "cli/screen.h"
 
 #include "base/text.h"
+#include "cli/catalogue.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@ int64_t cli_screen_wall(void) {
 static void make_options(const struct cli_screen_inputs *in, struct tui_options *out) {
     cli_screen_options(in->settings, out);
     out->version = in->version;
+    out->locale = in->settings->locale;
     out->privileged = in->privileged;
     out->as_possible = in->sources->as != NULL;
 }
@@ -145,6 +147,7 @@ enum hops_err cli_screen_take(struct cli_screen *screen, const struct cli_settin
 
 enum hops_err cli_screen_begin(struct cli_screen *screen, const struct cli_screen_inputs *in) {
     struct tui_options options;
+    struct tui_catalogue catalogue;
     enum hops_err err = HOPS_ERR_NOMEM;
 
     if (screen->tui == NULL) {
@@ -157,10 +160,12 @@ enum hops_err cli_screen_begin(struct cli_screen *screen, const struct cli_scree
     struct tui_recorded recorded = {.time = in->view->start.time,
                                     .wall_ns = in->view->start.wall_ns};
     make_options(in, &options);
+    cli_catalogue_load(in->settings->locale, &catalogue);
     if (traces != NULL && make_traces(screen, in->view, traces)) {
         struct tui_app_inputs inputs = {.options = &options,
                                         .sources = in->sources,
                                         .actions = &actions,
+                                        .catalogue = &catalogue,
                                         .settings = screen->settings.rows,
                                         .setting_count = screen->settings.count,
                                         .recorded = in->settings->replay == NULL ? NULL : &recorded,
