@@ -21,6 +21,7 @@ demo: all
 	@$(BUILD)/hops --simulate -m pretty
 
 test: configure
+	@tools/deps test
 	@tools/test.sh $(BUILD)
 
 check: configure

@@ -35,7 +35,7 @@ TABLE = {
             "Screens are folds over events; they share columns and texts with the reports."),
     "cli": (("base", "packet", "tracer", "sim", "net", "run", "lookup", "report", "tui"),
             {"hops", "link", "net", "run", "sim", "stats", "tracer"},
-            ("jansson", "toml", "sys/capability", "seccomp", "ares", "maxminddb"),
+            ("jansson", "toml", "sys/capability", "seccomp", "ares", "maxminddb", "libintl"),
             "The program ties everything together; nobody includes it."),
 }
 

@@ -17,6 +17,7 @@
 #include <hops/net.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -90,6 +91,17 @@ static void spare_large_tables(void) {
 #endif
 }
 
+/* A descriptor that is closed at the start would be the first socket, and what is printed would go
+ * out on it. Writing to what stands in its place fails. */
+static bool occupy_standard_descriptors(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", O_RDONLY) != fd) {
+            return false;
+        }
+    }
+    return true;
+}
+
 int main(int argc, char **argv) {
     struct hops_net_raw *raw = NULL;
     struct cli_settings settings = {0};
@@ -98,6 +110,9 @@ int main(int argc, char **argv) {
     struct cli_log log = {0};
     int status;
 
+    if (!occupy_standard_descriptors()) {
+        return 1; /* nobody would read why */
+    }
     spare_large_tables();
     cli_privilege_acquire();
     enum hops_err opened = hops_net_raw_open(&raw);

@@ -78,7 +78,10 @@ bool hops_tracer_next_probe(struct hops_tracer *t, hops_ns now, struct hops_prob
                                  .round = t->round_number,
                                  .ttl = (uint8_t)t->now.next_ttl,
                                  .sequence = t->sequence};
-        p->tcp_seq = (uint32_t)rng_mix(t->config.token ^ (p->id * UINT64_C(0x9e3779b97f4a7c15)));
+        if (t->config.protocol == HOPS_PROTOCOL_TCP) {
+            p->tcp_seq =
+                (uint32_t)rng_mix(t->config.token ^ (p->id * UINT64_C(0x9e3779b97f4a7c15)));
+        }
         hops_sequence_encode(&t->config, t->now.port, p);
     }
     t->offered = true;

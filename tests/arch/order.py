@@ -11,7 +11,8 @@ import re
 import sys
 
 # What main() may call before and including the drop.
-FIRST = ["spare_large_tables", "cli_privilege_acquire", "hops_net_raw_open", "cli_privilege_drop"]
+FIRST = ["occupy_standard_descriptors", "spare_large_tables", "cli_privilege_acquire",
+         "hops_net_raw_open", "cli_privilege_drop"]
 PRIVILEGED = re.compile(r"\b(cap_\w+|set(res|re|fs|e)?[ug]id|setgroups|initgroups|seteuid|setegid|"
                         r"PR_CAP\w+|sys/capability\.h)\b")
 CONSTRUCTOR = re.compile(r"__attribute__\s*\(\(\s*constructor")
@@ -33,12 +34,18 @@ def calls(text):
 
 
 def check_main(root):
-    text = without_comments((root / "src/cli/main.c").read_text(encoding="utf-8"))
+    source = (root / "src/cli/main.c").read_text(encoding="utf-8")
+    text = without_comments(source)
     main = body(text, "int main(int argc, char **argv) {")
     before = main[:main.index("cli_privilege_drop") + len("cli_privilege_drop(")]
     wrong = [] if calls(before) == FIRST else [f"main() begins with {calls(before)}, not {FIRST}"]
     wrong += [f"main() uses {word} before the privileges are gone" for word in ("argv", "environ")
               if re.search(rf"\b{word}\b", before)]
+    occupy = body(text, "static bool occupy_standard_descriptors(void) {")
+    wrong += [f"occupy_standard_descriptors() calls {name}" for name in calls(occupy)
+              if name not in ("fcntl", "open")]
+    wrong += [f"opens {path} before the privileges are gone"
+              for path in re.findall(r'\bopen\(([^,]*),', source) if path != '"/dev/null"']
     tune = body(text, "static void spare_large_tables(void) {")
     wrong += [f"spare_large_tables() calls {name}" for name in calls(tune) if name != "mallopt"]
     return wrong

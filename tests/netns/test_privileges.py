@@ -10,6 +10,7 @@ import re
 import shutil
 import struct
 import subprocess
+import time
 
 import tap
 from hops import Hops
@@ -140,6 +141,22 @@ def reads_nothing_before(lab, hops, path):
     tap.equal(walls[0] < first[0], True, "the sandbox stands before the first packet is read")
 
 
+def no_socket_is_a_standard_descriptor(lab, hops, path):
+    """Started with 0 to 2 closed: else what is printed would go out on the first socket."""
+    closed = ["/bin/sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-']
+    process = lab.start(path.source, [*closed, hops.binary, "-m", "silent", "-C", "100",
+                                      path.target_address(4)])
+    deadline = time.monotonic() + 20
+    def links():
+        return [os.readlink(f"/proc/{process.pid}/fd/{fd}") for fd in os.listdir(f"/proc/{process.pid}/fd")]
+    while not any(link.startswith("socket:") for link in links()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    tap.equal([os.readlink(f"/proc/{process.pid}/fd/{fd}") for fd in range(3)], ["/dev/null"] * 3,
+              "descriptors 0 to 2")
+    process.kill()
+    process.wait(timeout=20)
+
+
 def main():
     suite = tap.Suite()
     reason = become_able()
@@ -156,6 +173,8 @@ def main():
             suite.add(f"gets_nothing_back_{way}", gets_nothing_back, lab, copies, path, way)
         suite.add("holds_nothing_without_sandbox", holds_nothing, lab, copies, hops, path,
                   "file_capability", ["--no-sandbox"])
+        suite.add("no_socket_is_a_standard_descriptor", no_socket_is_a_standard_descriptor, lab, hops,
+                  path)
         suite.add("reads_nothing_before_the_drop", reads_nothing_before, lab, hops, path)
         suite.run()
 
