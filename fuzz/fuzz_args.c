@@ -59,6 +59,7 @@ static void check_settings(const struct cli_settings *settings) {
 
     FUZZ_CHECK(settings->target_count > 0 || settings->simulate || settings->replay != NULL);
     cli_settings_to_config(settings, &config);
+    config.source = (struct hops_addr){0}; /* the target's family is not known yet */
     config.target = hops_addr_ipv4((const uint8_t[4]){192, 0, 2, 1});
     FUZZ_CHECK(hops_config_check(&config, &diag) == HOPS_OK);
 }

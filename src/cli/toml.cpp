@@ -230,6 +230,9 @@ size_t append_clean(std::string &out, std::string_view text, size_t max_characte
         }
         const unsigned char c1 = good && len > 1 ? static_cast<unsigned char>(text[i + 1]) : 0;
         const unsigned char c2 = good && len > 2 ? static_cast<unsigned char>(text[i + 2]) : 0;
+        if ((c == 0xe0 && c1 < 0xa0) || (c == 0xf0 && c1 < 0x90) || (c == 0xf4 && c1 > 0x8f)) {
+            good = false; /* longer than needed, or beyond Unicode */
+        }
         const bool control =
             c < 0x20 || c == 0x7f || (c == 0xc2 && c1 < 0xa0) || /* C0, DEL, C1 */
             (c == 0xe2 && c1 == 0x80 && (c2 >= 0xa8 || (c2 >= 0x8b && c2 <= 0x8f))) || /* bidi */
