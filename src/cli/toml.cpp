@@ -235,6 +235,7 @@ size_t append_clean(std::string &out, std::string_view text, size_t max_characte
         }
         const bool control =
             c < 0x20 || c == 0x7f || (c == 0xc2 && c1 < 0xa0) || /* C0, DEL, C1 */
+            (c == 0xd8 && c1 == 0x9c) ||                         /* U+061C */
             (c == 0xe2 && c1 == 0x80 && (c2 >= 0xa8 || (c2 >= 0x8b && c2 <= 0x8f))) || /* bidi */
             (c == 0xe2 && c1 == 0x81 && c2 >= 0xa0);
         if (c == '\t') {

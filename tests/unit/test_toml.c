@@ -176,6 +176,7 @@ static void toml_errors_say_where_and_show_the_line(void **state) {
         {"overlong of three", "b = \"\xe0\x80\x80\"\n", 0, "t.toml:1:", "b = \"???\""},
         {"overlong of four", "b = \"\xf0\x80\x80\x80\"\n", 0, "t.toml:1:", "b = \"????\""},
         {"beyond Unicode", "b = \"\xf4\x90\x80\x80\"\n", 0, "t.toml:1:", "b = \"????\""},
+        {"direction mark", "\u061c = = 1\n", 0, "t.toml:1:", "? = = 1"},
         {"surrogate", "b = \"\xed\xa0\x80\"\n", 0, "t.toml:1:", "b = \"?\""},
         {"escape sequence is not shown raw", "b = \"\x1b[31m\"\n", 0, "t.toml:1:", "b = \"?[31m\""},
         {"NUL", "a = 1\nb = \0\n", 12, "t.toml:2:5: a NUL", "b = ?"},
