@@ -17,8 +17,8 @@ extern "C" {
 #define HOPS_PRINTF(fmt, args)
 #endif
 
-/* Writes the text, cut between characters of UTF-8 if it is too long, and returns err, so that a failure is one statement:
- *     return hops_diag_set(diag, HOPS_ERR_INVALID, "first-ttl %u ...", n); */
+/* Writes the text, cut between characters of UTF-8 if it is too long, and returns err, so that a
+ * failure is one statement: return hops_diag_set(diag, HOPS_ERR_INVALID, "first-ttl %u ...", n); */
 enum hops_err hops_diag_set(struct hops_diag *diag, enum hops_err err, const char *format, ...)
     HOPS_PRINTF(3, 4);
 

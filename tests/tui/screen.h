@@ -35,9 +35,9 @@ struct screen_setup {
     size_t traces; /* 0: one */
     enum hops_protocol protocol;
     enum hops_strategy strategy;
-    size_t max_flows;   /* 0: none */
-    const char *target; /* NULL: 203.0.113.77 */
-    const char *name;   /* NULL: the target's address */
+    size_t max_flows;                                          /* 0: none */
+    const char *target;                                        /* NULL: 203.0.113.77 */
+    const char *name;                                          /* NULL: the target's address */
     const char *targets[SCREEN_TRACES], *names[SCREEN_TRACES]; /* of each; NULL: the two above */
     bool ascii;
     uint8_t first_ttl; /* 0: 1 */
