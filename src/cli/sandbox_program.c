@@ -38,6 +38,14 @@ enum {
 
 enum { REFUSE = SECCOMP_RET_ERRNO | EPERM };
 
+/* The calls of terminals with any bit rate, which tcgetattr(3) and tcsetattr(3) are made of from
+ * glibc 2.42 on. Their header cannot be included beside <termios.h>; the numbers are the same on
+ * all machines above. */
+#define GET_TERMIOS2   0x802c542aU
+#define SET_TERMIOS2   0x402c542bU
+#define SET_TERMIOS2_W 0x402c542cU
+#define SET_TERMIOS2_F 0x402c542dU
+
 /* Numbers with the same verdict, up to the next range. */
 struct range {
     unsigned short first;
@@ -108,11 +116,15 @@ static void put_protection(struct maker *m) {
 static void put_ioctl(struct maker *m) {
     put_load_argument(m, 1);
     put_return_if(m, TCGETS, SECCOMP_RET_ALLOW);
+    put_return_if(m, GET_TERMIOS2, SECCOMP_RET_ALLOW);
     put_return_if(m, TIOCGWINSZ, SECCOMP_RET_ALLOW);
     if ((m->rights & CLI_RIGHT_TERMINAL) != 0) {
         put_return_if(m, TCSETS, SECCOMP_RET_ALLOW);
         put_return_if(m, TCSETSW, SECCOMP_RET_ALLOW);
         put_return_if(m, TCSETSF, SECCOMP_RET_ALLOW);
+        put_return_if(m, SET_TERMIOS2, SECCOMP_RET_ALLOW);
+        put_return_if(m, SET_TERMIOS2_W, SECCOMP_RET_ALLOW);
+        put_return_if(m, SET_TERMIOS2_F, SECCOMP_RET_ALLOW);
     }
     put_return(m, REFUSE);
 }

@@ -202,6 +202,25 @@ static int try_terminal(void) {
     return err == EBADF || err == ENOTTY ? 0 : err;
 }
 
+/* As C libraries since glibc 2.42 ask for it. */
+static int try_terminal2(void) {
+    static const unsigned long calls[] = {0x402c542b, 0x402c542c, 0x402c542d};
+
+    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+        int err = result(ioctl(-1, calls[i], NULL));
+        if (err != EBADF) {
+            return err;
+        }
+    }
+    return 0;
+}
+
+static int try_read_terminal2(void) {
+    int err = result(ioctl(-1, 0x802c542a, NULL));
+
+    return err == EBADF ? 0 : err;
+}
+
 static int try_unlisted(void) {
     return result(syscall(SYS_getpriority, 0, 0));
 }
@@ -301,6 +320,9 @@ static const struct attempt attempts[] = {
     {"typing into the terminal", try_typing, SCREEN, EPERM, 0},
     {"terminal settings, report", try_terminal, TCP, EPERM, 0},
     {"terminal settings, screen", try_terminal, SCREEN, WORKS, 0},
+    {"terminal settings with a rate, report", try_terminal2, TCP, EPERM, 0},
+    {"terminal settings with a rate, screen", try_terminal2, SCREEN, WORKS, 0},
+    {"terminal settings with a rate, read", try_read_terminal2, NONE, WORKS, 0},
 };
 
 static void enter(unsigned rights, void (*restore)(void)) {
