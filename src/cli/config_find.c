@@ -59,11 +59,13 @@ static const char *find_in(const char *directory, struct cli_settings *settings)
 }
 
 /* The directory of a file without links, and its name there: what is behind a link is changed, and
- * the link stays. Links that somebody else put there are not followed. */
+ * the link stays. Links that somebody else put there are not followed. A device is no place to save
+ * in: to root, a file put there would take the place of /dev/null. */
 static const char *real_path(struct cli_arena *arena, const char *path) {
     struct stat st;
 
-    if (lstat(path, &st) != 0 || (S_ISLNK(st.st_mode) && st.st_uid != geteuid())) {
+    if (lstat(path, &st) != 0 || (S_ISLNK(st.st_mode) && st.st_uid != geteuid()) ||
+        stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
         return NULL;
     }
     char *real = realpath(path, NULL);

@@ -48,8 +48,13 @@ static bool is_utf16(const struct cli_text *data) {
 
 static bool read_file(struct cli_config_store *store, int fd) {
     struct cli_text data = {0};
-    bool ok = fstat(fd, &store->seen) == 0 && read_all(fd, &data);
+    bool ok = fstat(fd, &store->seen) == 0;
 
+    if (ok && !S_ISREG(store->seen.st_mode)) {
+        errno = ENOTSUP; /* a file in the place of a device or a pipe would end what it is for */
+        ok = false;
+    }
+    ok = ok && read_all(fd, &data);
     if (ok) {
         store->exists = true;
         store->foreign = store->seen.st_uid != geteuid();

@@ -306,6 +306,33 @@ static void config_save_follows_no_link(void **state) {
     end(&p);
 }
 
+/* "--config-file /dev/null" is how people say that they want none. */
+static void config_save_replaces_no_device(void **state) {
+    struct place p;
+    struct stat st;
+
+    (void)state;
+    begin(&p, NULL, 0);
+    assert_int_equal(mkfifo(p.path, 0644), 0);
+    cli_config_store_done(&p.store);
+    cli_config_store_open(&p.store, p.path);
+    check_int("not saved", (int)save(&p, MAX, "3", ""), CLI_SAVE_ERROR);
+    assert_int_equal(stat(p.path, &st), 0);
+    assert_true(S_ISFIFO(st.st_mode));
+    end(&p);
+}
+
+static void config_save_path_is_no_device(void **state) {
+    struct cli_case c = {.args = "-c /dev/null h"};
+    struct cli_run run;
+
+    (void)state;
+    cli_case_run(&c, &run);
+    assert_int_equal(run.outcome, CLI_RUN);
+    assert_null(run.settings.config_save_path);
+    cli_case_done(&run);
+}
+
 /* As somebody without the rights of root, who may write everywhere. */
 static int as_nobody(int (*what)(struct place *p), struct place *p) {
     int status = 0;
@@ -458,6 +485,8 @@ int main(void) {
         cmocka_unit_test(config_save_utf16_goes_beside),
         cmocka_unit_test(config_save_does_not_undo_others_changes),
         cmocka_unit_test(config_save_follows_no_link),
+        cmocka_unit_test(config_save_replaces_no_device),
+        cmocka_unit_test(config_save_path_is_no_device),
         cmocka_unit_test(config_save_needs_rights),
         cmocka_unit_test(config_save_what_cannot_be_meant),
         cmocka_unit_test(config_save_nowhere),
