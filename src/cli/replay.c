@@ -124,8 +124,9 @@ static bool wait_for(struct replay *r, hops_ns time) {
         return cli_interrupt_signal() == 0 && (r->lines++ % 256 != 0 || go_on(r));
     }
     if (__builtin_sub_overflow(time, r->view.start.time, &since)) {
-        since = time < 0 ? 0 : INT64_MAX;
+        since = INT64_MAX;
     }
+    since = time < r->view.start.time ? 0 : since; /* recordings hold any times */
     since /= (hops_ns)r->speed;
     while (go_on(r)) {
         hops_ns rest = until_due(r, since);

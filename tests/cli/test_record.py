@@ -3,6 +3,7 @@
 """Recordings made beside each mode, and shown again in each: the same octets; damaged ones as far as
 they are good, with a warning that says where they are not."""
 
+import json
 import os
 import pathlib
 import signal
@@ -52,6 +53,18 @@ def events_are_the_recording(folder):
     copy = os.path.join(folder, "copy")
     hops("--replay", path, "-m", "silent", "--record", copy)
     tap.equal(pathlib.Path(copy).read_bytes(), pathlib.Path(path).read_bytes(), "copy")
+
+
+def times_before_the_start_are_due_at_once(folder):
+    lines = pathlib.Path(recording(folder, "times")).read_text(encoding="utf-8").splitlines()
+    path = os.path.join(folder, "odd-times")
+    with open(path, "w", encoding="utf-8") as file:
+        for i, line in enumerate(lines):
+            time_of = {"t": 1 if i == 0 else -2**63 + 1}
+            file.write(json.dumps({**json.loads(line), **time_of}) + "\n")
+    shown = hops("--replay", path, "-m", "stream").stdout  # at the speed of the recording
+    if b"203.0.113.200" not in shown.split(b"\n", 1)[1]:
+        raise AssertionError(f"no rounds in {shown!r}")
 
 
 def names_are_replayed(folder):
@@ -168,7 +181,8 @@ def add_cases(suite, folder):
             for name, arguments in WAYS.items():
                 suite.add(f"replay_{mode}_of_{scenario}_{name}_equals_run", replay_equals_the_run,
                           folder, f"{scenario}-{name}", mode, arguments, scenario)
-    for function in (events_are_the_recording, names_are_replayed, every_cut_is_survived,
+    for function in (events_are_the_recording, times_before_the_start_are_due_at_once,
+                     names_are_replayed, every_cut_is_survived,
                      file_is_private_and_never_overwritten, full_disk_costs_the_recording_only,
                      pace_is_that_of_the_recording):
         suite.add(function.__name__, function, folder)
