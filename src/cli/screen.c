@@ -142,12 +142,12 @@ enum hops_err cli_screen_take(struct cli_screen *screen, const struct cli_settin
         return HOPS_ERR_NOMEM;
     }
     cli_screen_settings_open(&screen->settings, settings);
+    cli_catalogue_load(settings->locale, &screen->catalogue);
     return tui_take(&options, settings->tui_ascii, &screen->tui, diag);
 }
 
 enum hops_err cli_screen_begin(struct cli_screen *screen, const struct cli_screen_inputs *in) {
     struct tui_options options;
-    struct tui_catalogue catalogue;
     enum hops_err err = HOPS_ERR_NOMEM;
 
     if (screen->tui == NULL) {
@@ -160,12 +160,11 @@ enum hops_err cli_screen_begin(struct cli_screen *screen, const struct cli_scree
     struct tui_recorded recorded = {.time = in->view->start.time,
                                     .wall_ns = in->view->start.wall_ns};
     make_options(in, &options);
-    cli_catalogue_load(in->settings->locale, &catalogue);
     if (traces != NULL && make_traces(screen, in->view, traces)) {
         struct tui_app_inputs inputs = {.options = &options,
                                         .sources = in->sources,
                                         .actions = &actions,
-                                        .catalogue = &catalogue,
+                                        .catalogue = &screen->catalogue,
                                         .settings = screen->settings.rows,
                                         .setting_count = screen->settings.count,
                                         .recorded = in->settings->replay == NULL ? NULL : &recorded,

@@ -30,6 +30,7 @@ struct cli_screen {
     struct tui_actions actions; /* of whoever runs the loop */
     struct cli_screen_save save;
     struct cli_screen_settings settings;
+    struct tui_catalogue catalogue;
 };
 
 /* Is there a chance of a screen? False: standard output is no terminal, or TERM says that it can
@@ -37,7 +38,8 @@ struct cli_screen {
 bool cli_screen_possible(void);
 
 /* Takes the terminal, if the mode wants one. Call it before the sandbox is entered: the
- * descriptions of the terminal and of the time zone are read now. */
+ * descriptions of the terminal and of the time zone, the texts of the language and the settings are
+ * read now. */
 enum hops_err cli_screen_take(struct cli_screen *screen, const struct cli_settings *settings,
                               struct hops_diag *diag) HOPS_MUST_USE;
 

@@ -79,6 +79,18 @@ def shown(language):
         tap.equal(terminal.status(), 0, "exit status")
 
 
+def shown_of_a_recording():
+    """Inside the sandbox, which is entered before a recording is read, no catalogue can be opened."""
+    with Terminal(104, 24) as terminal:
+        recording = terminal.path / "recording"
+        subprocess.run([HOPS, "--simulate", "-m", "silent", "--report-cycles", "2", "--record",
+                        str(recording)], check=True, capture_output=True)
+        terminal.run([HOPS, "--replay", str(recording), "-m", "tui", "--tui-locale", "de"])
+        terminal.await_text(f"{translations('de')['target']}: 192.0.2.66", "[de]")
+        terminal.type("q")
+        tap.equal(terminal.status(), 0, "exit status")
+
+
 def environment_chooses():
     with Terminal(104, 24) as terminal:
         terminal.run([HOPS, "--simulate", "-m", "tui", "-i", "200ms"],
@@ -105,6 +117,7 @@ def main():
     suite.add("languages_are_those_of_the_program", languages_are_those_of_the_program)
     suite.add("keys_are_unlike", keys_are_unlike)
     suite.add("environment_chooses", environment_chooses)
+    suite.add("shown_of_a_recording", shown_of_a_recording)
     for language in LANGUAGES:
         for case in (complete, same_placeholders, printable, column_heads_are_short, shown):
             suite.add(f"{language}_{case.__name__}", case, language)
