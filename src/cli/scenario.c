@@ -368,6 +368,9 @@ enum hops_err cli_scenario_parse(const char *text, size_t len, const char *name,
     enum hops_err err = toml_parse(text, len, name, &scenario->doc, diag);
     if (err == HOPS_OK) {
         err = fill(scenario, name, diag);
+    } else {
+        /* Messages are one line, as those of fill() are: no excerpt of the file. */
+        diag->text[strcspn(diag->text, "\n")] = '\0';
     }
     if (err != HOPS_OK) {
         cli_scenario_free(scenario);

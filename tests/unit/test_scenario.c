@@ -287,6 +287,7 @@ static void scenario_errors_say_where_and_what_was_expected(void **state) {
         char start[512] = "";
         memcpy(start, diag.text, strlen(rows[i].want));
         check_str(rows[i].want, start, rows[i].want);
+        check_int(rows[i].want, strchr(diag.text, '\n') == NULL, true);
     }
 }
 
