@@ -9,10 +9,18 @@ static const struct {
     char ascii;
 } characters[] = {
     {0x00a0, ' '},
+    {0x00a1, '!'},
     {0x00ab, '<'},
     {0x00b7, '.'},
     {0x00bb, '>'},
-    {0x00d7, 'x'},
+    {0x011e, 'G'},
+    {0x011f, 'g'},
+    {0x0130, 'I'},
+    {0x0131, 'i'},
+    {0x0152, 'O'},
+    {0x0153, 'o'},
+    {0x015e, 'S'},
+    {0x015f, 's'},
     {0x2010, '-'},
     {0x2011, '-'},
     {0x2013, '-'},
@@ -59,9 +67,14 @@ static unsigned dots(uint32_t braille) {
 
 char tui_ascii(uint32_t code_point) {
     static const char heights[] = {'_', '.', ':', '-', '=', '+', '*', '#'};
+    static const char latin[] = "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTs"
+                                "aaaaaaaceeeeiiiidnooooo/ouuuuyty"; /* letters without accents */
 
     if (code_point < 0x80) {
         return (char)code_point;
+    }
+    if (code_point >= 0xc0 && code_point <= 0xff) {
+        return latin[code_point - 0xc0];
     }
     if (code_point >= 0x2581 && code_point <= 0x2588) { /* lower one eighth .. full block */
         return heights[code_point - 0x2581];

@@ -119,7 +119,9 @@ static void grid_ascii_has_only_ascii(void **state) {
     tui_grid_frame(&grid, (struct tui_rect){0, 0, 12, 3}, TUI_BOX_ROUND, plain);
     tui_grid_text(&grid, 1, 1, plain, "🟢 é▁█中»");
     check_str("top", row(&grid, 0), "+----------+");
-    check_str("text", row(&grid, 1), "|+  ?_#? > |");
+    check_str("text", row(&grid, 1), "|+  e_#? > |");
+    tui_grid_text(&grid, 1, 1, plain, "ÄßÿığŞœ÷×");
+    check_str("letters", row(&grid, 1), "|AsyigSo/x |");
     tui_grid_done(&grid);
 }
 
