@@ -9,6 +9,7 @@ PREFIX ?= /usr/local
 .PHONY: all deps configure demo test check bench install clean help
 
 all: configure
+	@[ -x $(BUILD)/hops ] || echo 'building $(BUILD)/hops, which takes a minute or two'
 	@ninja -C $(BUILD) --quiet
 
 deps:
