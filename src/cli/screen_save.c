@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,6 +22,10 @@ enum hops_err cli_screen_save_open(struct cli_screen_save *save, const char *dir
                                    struct hops_diag *diag) {
     const char *path = directory == NULL ? "." : directory;
     int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+    /* A file as large as it may be is told like a full disk: the signal would end the program and
+     * leave the terminal as the screen has it. */
+    (void)signal(SIGXFSZ, SIG_IGN);
 
     *save =
         (struct cli_screen_save){.opened = fd >= 0, .directory = fd, .failure = fd < 0 ? errno : 0};
