@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 struct replay {
     const struct cli_settings *settings;
@@ -34,6 +35,10 @@ struct replay {
     hops_ns paused;           /* since then; 0: it goes on */
     size_t lines;             /* read */
     bool told;                /* that the recording cannot be made any more */
+    int fd;                   /* of a recording that is no file */
+    FILE *pipe;               /* reads from it; NULL: the recording is a file */
+    bool running;             /* the screen and the output have begun */
+    bool left;                /* somebody left while the pipe was waited for */
     struct hops_diag broken;  /* what stopped the reading; "": nothing */
 };
 
@@ -100,19 +105,24 @@ static hops_ns until_due(const struct replay *r, hops_ns since) {
     return r->paused != 0 ? HOPS_NEVER : rest;
 }
 
-/* At most so long. */
-static void wait(struct replay *r, hops_ns rest) {
-    struct pollfd fds[1 + TUI_FDS] = {{.fd = cli_interrupt_fd(), .events = POLLIN}};
-    size_t count = 1;
+/* At most so long, and until fd can be read from (-1: none); true: it can. */
+static bool wait_or_read(struct replay *r, hops_ns rest, int fd) {
+    struct pollfd fds[2 + TUI_FDS] = {{.fd = fd, .events = POLLIN},
+                                      {.fd = cli_interrupt_fd(), .events = POLLIN}};
+    size_t count = 2;
 
-    if (r->screen.tui != NULL) {
+    if (r->screen.tui != NULL && r->running) {
         hops_ns deadline = tui_deadline(r->screen.tui) - now();
-        count += tui_fds(r->screen.tui, fds + 1);
+        count += tui_fds(r->screen.tui, fds + 2);
         rest = deadline < rest ? deadline : rest;
     }
     rest = rest < 0 ? 0 : rest;
     struct timespec ts = {.tv_sec = (time_t)(rest / HOPS_SEC), .tv_nsec = (long)(rest % HOPS_SEC)};
-    (void)ppoll(fds, count, &ts, NULL);
+    return ppoll(fds, count, &ts, NULL) > 0 && fds[0].revents != 0;
+}
+
+static void wait(struct replay *r, hops_ns rest) {
+    (void)wait_or_read(r, rest, -1);
 }
 
 /* Waits until it is the time of an event. False: somebody wants to leave first. */
@@ -183,6 +193,40 @@ static bool idle(struct replay *r) {
     return r->view.output->idle(&r->view);
 }
 
+/* A pipe may bring nothing for a long time, as that of a run which is still going on: what has come
+ * is shown meanwhile, and keys and signals are taken. */
+static ssize_t read_pipe(void *user, char *out, size_t size) {
+    struct replay *r = user;
+
+    if (r->running) {
+        (void)idle(r); /* what cannot be written is told at the next event */
+    }
+    for (;;) {
+        r->left = r->running ? !go_on(r) : cli_interrupt_signal() != 0;
+        if (r->left) {
+            return 0;
+        }
+        if (wait_or_read(r, HOPS_NEVER, r->fd)) {
+            ssize_t n = read(r->fd, out, size);
+            if (n >= 0 || (errno != EINTR && errno != EAGAIN)) {
+                return n;
+            }
+        }
+    }
+}
+
+static bool open_pipe(struct replay *r, FILE *in) {
+    const cookie_io_functions_t functions = {.read = read_pipe};
+    struct stat info;
+
+    r->fd = fileno(in);
+    if (fstat(r->fd, &info) == 0 && S_ISREG(info.st_mode)) {
+        return true;
+    }
+    r->pipe = fopencookie(r, "r", functions);
+    return r->pipe != NULL;
+}
+
 /* Until the recording ends or somebody leaves. False: writing failed. */
 static bool run(struct replay *r) {
     struct report_events_line line;
@@ -193,6 +237,7 @@ static bool run(struct replay *r) {
     if (!r->view.output->begin(&r->view)) {
         return false;
     }
+    r->running = true;
     while ((result = report_replay_next(&r->reader, &line, &r->broken)) == REPORT_REPLAY_LINE) {
         hops_ns time = line.kind == REPORT_EVENTS_EVENT ? line.event.time : line.name.time;
         bool written = r->speed == 0 || idle(r);
@@ -203,7 +248,7 @@ static bool run(struct replay *r) {
             return written && idle(r);
         }
     }
-    if (result == REPORT_REPLAY_DONE) {
+    if (result == REPORT_REPLAY_DONE || r->left) {
         r->broken.text[0] = '\0';
     }
     stay(r);
@@ -308,15 +353,17 @@ int cli_replay(const struct cli_settings *settings, struct cli_recorder *recorde
     int status = 1;
     FILE *in = open_recording(settings, recorder, &diag);
 
+    bool opened = in != NULL && open_pipe(&r, in);
+
     cli_view_init(&r.view, settings->mode);
-    report_replay_init(&r.reader, in);
+    report_replay_init(&r.reader, r.pipe != NULL ? r.pipe : in);
     if (settings->replay_speed != CLI_NONE) {
         r.speed = (uint64_t)settings->replay_speed;
     } else {
         r.speed = r.view.output->paced ? 1 : 0;
     }
     /* The recording may be anybody's: it is read inside the walls. */
-    if (in == NULL) {
+    if (!opened) {
         cli_message_error("%s", diag.text);
     } else if (cli_naming_new(settings, NULL, &r.naming, &diag) != HOPS_OK) {
         cli_message_error("%s", diag.text);
@@ -325,7 +372,11 @@ int cli_replay(const struct cli_settings *settings, struct cli_recorder *recorde
     } else if (cli_screen_take(&r.screen, settings, &diag) != HOPS_OK ||
                cli_confine(settings, 0, &diag) != HOPS_OK || begin(&r, &first, &diag) != HOPS_OK) {
         cli_screen_close(&r.screen);
-        cli_message_error("%s", diag.text);
+        if (r.left) {
+            status = 128 + cli_interrupt_signal();
+        } else {
+            cli_message_error("%s", diag.text);
+        }
     } else {
         status = play(&r);
     }
@@ -333,6 +384,9 @@ int cli_replay(const struct cli_settings *settings, struct cli_recorder *recorde
     report_events_line_done(&first);
     cli_naming_free(r.naming);
     report_replay_done(&r.reader);
+    if (r.pipe != NULL) {
+        (void)fclose(r.pipe);
+    }
     if (in != NULL) {
         (void)fclose(in);
     }

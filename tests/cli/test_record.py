@@ -156,6 +156,29 @@ def pace_is_that_of_the_recording(folder):
     tap.between(time.monotonic() - begun, 0.1, 1.0, "seconds ten times as fast")
 
 
+def silent_pipe_is_left_at_once(folder):
+    """A recording that is still being made: what has come is shown, and one signal is enough."""
+    lines = pathlib.Path(recording(folder, "pipe")).read_bytes().splitlines(keepends=True)
+    first_round = next(i for i, line in enumerate(lines) if b'"event":"round"' in line)
+    for before, status in ((first_round + 1, 130), (0, 130)):
+        with subprocess.Popen([BINARY, "--replay", "/dev/stdin", "-m", "stream", "--replay-speed", "100"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+            program.stdin.write(b"".join(lines[:before]))
+            program.stdin.flush()
+            if before > 0:
+                while not program.stdout.readline().startswith(b"ttl=1 "):
+                    pass  # nothing is held back while the pipe is silent
+            else:
+                time.sleep(0.5)
+            program.send_signal(signal.SIGINT)
+            tap.equal(program.wait(timeout=10), status, f"status after {before} lines")
+            tap.equal(program.stderr.read(), b"", "stderr")
+    whole = pathlib.Path(folder, "pipe").read_bytes()
+    shown = subprocess.run([BINARY, "--replay", "/dev/stdin", "-m", "csv"], input=whole, timeout=60,
+                           capture_output=True, check=True)
+    tap.equal(shown.stdout, hops("--replay", os.path.join(folder, "pipe"), "-m", "csv").stdout, "report")
+
+
 def not_together(folder, arguments, want):
     path = recording(folder, "together-" + str(abs(hash(tuple(arguments)))))
     arguments = [path if word == "FILE" else word for word in arguments]
@@ -184,7 +207,7 @@ def add_cases(suite, folder):
     for function in (events_are_the_recording, times_before_the_start_are_due_at_once,
                      names_are_replayed, every_cut_is_survived,
                      file_is_private_and_never_overwritten, full_disk_costs_the_recording_only,
-                     pace_is_that_of_the_recording):
+                     pace_is_that_of_the_recording, silent_pipe_is_left_at_once):
         suite.add(function.__name__, function, folder)
     for number in (signal.SIGINT, signal.SIGTERM):
         suite.add(f"signal_{number}_keeps_the_recording", signal_keeps_the_recording, folder, number)

@@ -351,6 +351,24 @@ def recorded_and_replayed():
         tap.equal(terminal.status(), 0, "exit status of the replay")
 
 
+def replay_of_a_silent_pipe():
+    """The keys are taken while nothing comes."""
+    with Terminal() as terminal:
+        before = terminal.modes()
+        recording = terminal.path / "recording"
+        pipe = terminal.path / "pipe"
+        subprocess.run([HOPS, "--simulate", "-m", "silent", "-C", "2", "--record", str(recording)],
+                       check=True, capture_output=True)
+        os.mkfifo(pipe)
+        terminal.run([HOPS, "-m", "tui", "--replay", str(pipe), "--replay-speed", "100"])
+        with open(pipe, "wb") as writer:
+            writer.write(b"".join(recording.read_bytes().splitlines(keepends=True)[:-1]))
+            writer.flush()
+            terminal.await_text(GATEWAY)
+            terminal.type("q")
+            given_back(terminal, before, terminal.status(), 0)
+
+
 def broken_recording():
     with Terminal(104, 24) as terminal:
         before = terminal.modes()
@@ -392,6 +410,7 @@ def main():
     suite.add("settings_are_saved", settings_are_saved)
     suite.add("additions_reach_the_screen", additions_reach_the_screen)
     suite.add("recorded_and_replayed", recorded_and_replayed)
+    suite.add("replay_of_a_silent_pipe", replay_of_a_silent_pipe)
     suite.add("broken_recording", broken_recording)
     suite.run()
 
