@@ -122,12 +122,38 @@ int32_t tui_app_utc_offset(const struct tui_app *app, int64_t seconds) {
     return (int32_t)tm.tm_gmtoff;
 }
 
-void tui_app_target_text(const struct tui_app *app, size_t trace, struct tui_line *out) {
+/* Has it answered from that hop? */
+static bool answers_at(const struct tui_trace *trace, uint8_t ttl) {
+    struct hops_hop hop;
+
+    if (!tui_trace_hop(trace, 0, ttl, &hop)) {
+        return false;
+    }
+    for (size_t i = 0; i < hop.addr_count; i++) {
+        if (hops_addr_equal(&hop.addrs[i].addr, &trace->config.target)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Paths of several lengths have rows behind the nearest one of the target. */
+bool tui_app_hides_target(const struct tui_app *app, size_t number) {
+    const struct tui_trace *trace = &app->traces[number];
     uint8_t first;
     uint8_t last;
 
-    tui_trace_ttls(&app->traces[trace], 0, &first, &last);
-    if (last > 0 && app->options.privacy >= (int)last) {
+    tui_trace_ttls(trace, 0, &first, &last);
+    for (unsigned ttl = first; last > 0 && ttl < last && tui_app_hides(app, (uint8_t)ttl); ttl++) {
+        if (answers_at(trace, (uint8_t)ttl)) {
+            return true;
+        }
+    }
+    return last > 0 && tui_app_hides(app, last);
+}
+
+void tui_app_target_text(const struct tui_app *app, size_t trace, struct tui_line *out) {
+    if (tui_app_hides_target(app, trace)) {
         tui_line_format(out, "**%s**", tui_app_text(app, TUI_T_HIDDEN));
     } else {
         tui_line_add(out, app->traces[trace].name);

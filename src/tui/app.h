@@ -191,6 +191,7 @@ struct tui_app {
 
     bool frozen;
     hops_ns frozen_since;
+    uint64_t frozen_note; /* the newest one then */
     bool paused;
 
     enum tui_prompt prompt;
@@ -262,6 +263,9 @@ int32_t tui_app_utc_offset(const struct tui_app *app, int64_t unix_seconds);
 
 /* Name of a target, or what stands for it where privacy hides it. */
 void tui_app_target_text(const struct tui_app *app, size_t trace, struct tui_line *out);
+
+/* Is it among the hops that privacy hides? */
+bool tui_app_hides_target(const struct tui_app *app, size_t trace);
 
 /* Opens the help; when it is closed, the dialog that was open is back. */
 void tui_app_open_help(struct tui_app *app);

@@ -245,6 +245,7 @@ static void toggle_freeze(struct tui_app *app) {
         tui_overview_refresh(app); /* so that it stands still, too */
         app->frozen = true;
         app->frozen_since = app->now;
+        app->frozen_note = tui_journal_last(app->journal);
     }
 }
 

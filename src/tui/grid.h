@@ -46,6 +46,7 @@ struct tui_grid {
     int columns, rows;
     struct tui_rect clip;
     bool ascii; /* everything that is not ASCII is drawn with the nearest that is */
+    bool mono;  /* there are no colours: views tell things apart by shape */
     struct tui_cell *cells;
     size_t room; /* cells allocated */
 };

@@ -29,7 +29,11 @@ static void say(struct tui_app *app, enum tui_text_id text, const char *name, co
     const struct tui_pair pairs[] = {{name, value}, {NULL, NULL}};
     char line[TUI_MESSAGE_MAX];
 
-    tui_app_say(app, tui_text_fill(tui_app_text(app, text), pairs, line, sizeof(line)));
+    (void)tui_text_fill(tui_app_text(app, text), pairs, line, sizeof(line));
+    for (char *tab = line; (tab = strchr(tab, '\t')) != NULL;) {
+        *tab = ' '; /* between the cells of a row */
+    }
+    tui_app_say(app, line);
 }
 
 /* The clipboard. */

@@ -153,8 +153,8 @@ void tui_overview_target(const struct tui_app *app, size_t trace, struct tui_lin
     tui_line_clear(&name);
     tui_app_target_text(app, trace, &name);
     tui_line_add(out, name.text);
-    if (strcmp(name.text, app->traces[trace].name) != 0) {
-        return; /* hidden */
+    if (tui_app_hides_target(app, trace)) {
+        return;
     }
     hops_addr_format(target, text);
     if (strcmp(name.text, text) != 0) {

@@ -18,13 +18,13 @@ static void draw_column(struct tui_grid *grid, struct tui_rect column, struct tu
     }
 }
 
-/* Without colour a loss must not look like a slow answer. */
+/* Without colour, and in one line, a loss must not look like a slow answer. */
 static void draw_lost(struct tui_grid *grid, struct tui_rect column, struct tui_style style) {
     for (int row = 0; row < column.h; row++) {
         tui_grid_text(grid, column.x, column.y + row, style,
-                      grid->ascii    ? "x"
-                      : column.h > 1 ? tui_eighths(8)
-                                     : "×");
+                      grid->ascii                   ? "x"
+                      : column.h > 1 && !grid->mono ? tui_eighths(8)
+                                                    : "×");
     }
 }
 

@@ -113,17 +113,20 @@ static void write_capability(const char *name) {
     write_all(octets, add_capability(octets, sizeof(octets), 0, name));
 }
 
+static const char update_begin[] = "\033[?2026h";
+static const char update_end[] = "\033[?2026l";
 static const char mouse_on[] = "\033[?1000h\033[?1006h";
 static const char mouse_off[] = "\033[?1006l\033[?1000l";
 
 /* Octets that put the terminal back, for handlers of fatal signals. */
 static void arm_rescue(const struct tui_term *term) {
     char octets[256] = "";
-    size_t len = 0;
+    size_t len = sizeof(update_end) - 1;
 
+    memcpy(octets, update_end, sizeof(update_end)); /* it may happen in the middle of a frame */
     if (term->mouse) {
-        memcpy(octets, mouse_off, sizeof(mouse_off));
-        len = sizeof(mouse_off) - 1;
+        memcpy(octets + len, mouse_off, sizeof(mouse_off));
+        len += sizeof(mouse_off) - 1;
     }
     len = add_capability(octets, sizeof(octets), len, "sgr0");
     len = add_capability(octets, sizeof(octets), len, "rmkx");
@@ -208,6 +211,10 @@ enum hops_err tui_term_open(const struct tui_term_options *options, struct tui_t
 void tui_term_size(const struct tui_term *term, int *out_columns, int *out_rows) {
     *out_columns = term->columns;
     *out_rows = term->rows;
+}
+
+bool tui_term_has_colors(const struct tui_term *term) {
+    return term->colors > 0;
 }
 
 int tui_term_input_fd(const struct tui_term *term) {
@@ -341,9 +348,9 @@ void tui_term_draw(struct tui_term *term, const struct tui_grid *grid) {
         }
     }
     if (changed) {
-        write_text("\033[?2026h");
+        write_text(update_begin);
         (void)refresh();
-        write_text("\033[?2026l");
+        write_text(update_end);
         remember(term, grid);
     }
 }

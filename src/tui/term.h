@@ -42,6 +42,7 @@ void tui_term_redraw(struct tui_term *term); /* the next frame is drawn whole */
 void tui_term_suspend(struct tui_term *term);
 
 /* Descriptors to wait for: input, and signals (window size, stop, going on, hang-up). */
+bool tui_term_has_colors(const struct tui_term *term);
 int tui_term_input_fd(const struct tui_term *term);
 int tui_term_signal_fd(const struct tui_term *term);
 

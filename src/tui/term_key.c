@@ -200,6 +200,10 @@ void tui_reader_fill(struct tui_reader *reader) {
 
     if (result == TERMKEY_RES_AGAIN) {
         reader->waiting = false; /* something new came: the escape delay begins anew */
+    } else if (result == TERMKEY_RES_ERROR && errno == ENOMEM) {
+        /* Its buffer is full of something that never ends: no use to wait for more of it. */
+        reader->waiting = true;
+        reader->since_ms = INT64_MIN / 2;
     } else if (result != TERMKEY_RES_NONE) {
         reader->gone |=
             result == TERMKEY_RES_EOF || (result == TERMKEY_RES_ERROR && errno != EAGAIN);

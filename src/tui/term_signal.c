@@ -132,20 +132,26 @@ int tui_signals_fd(void) {
     return state.pipe[0];
 }
 
+/* Only what was seen is cleared: a signal that comes in between must not be forgotten, for nothing
+ * would tell of it again. */
+static bool take(volatile sig_atomic_t *flag) {
+    if (*flag == 0) {
+        return false;
+    }
+    *flag = 0;
+    return true;
+}
+
 struct tui_term_signals tui_signals_take(void) {
     struct tui_term_signals signals = {0};
     char octets[64];
 
     while (read(state.pipe[0], octets, sizeof(octets)) > 0) {
     }
-    signals.resized = state.resized != 0;
-    signals.stop = state.stop != 0;
-    signals.hang_up = state.hang_up != 0;
-    signals.resumed = state.resumed != 0;
-    state.resized = 0;
-    state.stop = 0;
-    state.hang_up = 0;
-    state.resumed = 0;
+    signals.resized = take(&state.resized);
+    signals.stop = take(&state.stop);
+    signals.hang_up = take(&state.hang_up);
+    signals.resumed = take(&state.resumed);
     return signals;
 }
 

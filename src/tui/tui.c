@@ -31,6 +31,7 @@ enum hops_err tui_take(const struct tui_term_options *options, bool ascii, struc
         free(tui);
         return err;
     }
+    tui->grid.mono = !tui_term_has_colors(tui->term);
     *out = tui;
     return HOPS_OK;
 }

@@ -32,9 +32,10 @@ struct notes {
 /* Those that are to be shown, newest first. */
 static void choose_notes(const struct tui_app *app, struct notes *out) {
     uint64_t first = tui_journal_first(app->journal);
+    uint64_t last = app->frozen ? app->frozen_note : tui_journal_last(app->journal);
 
     out->count = 0;
-    for (uint64_t n = tui_journal_last(app->journal); n >= first; n--) {
+    for (uint64_t n = last; n >= first; n--) {
         const struct tui_note *note = tui_journal_note(app->journal, n);
         if (!app->notes_of_one || note->trace == TUI_NOTE_ALL || note->trace == app->trace) {
             out->note[out->count++] = note;

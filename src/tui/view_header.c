@@ -110,11 +110,8 @@ static void add_target(const struct tui_app *app, struct tui_line *out) {
         config->direction == HOPS_PORTS_FIXED_TARGET || config->direction == HOPS_PORTS_FIXED_BOTH;
     int port = config->direction == HOPS_PORTS_NONE ? 0 : ours ? config->target_port : -1;
     char text[TUI_FORMAT_MAX];
-    uint8_t first;
-    uint8_t last;
 
-    tui_trace_ttls(tui_app_trace(app), 0, &first, &last);
-    if (last > 0 && tui_app_hides(app, last)) {
+    if (tui_app_hides_target(app, app->trace)) {
         tui_line_format(out, "**%s**", tui_app_text(app, TUI_T_HIDDEN));
         return;
     }

@@ -8,7 +8,11 @@
 
 #include <stdio.h>
 
-enum { KEYS_MAX = 7, TEXT_LEAST = 34 }; /* two lists side by side from this width of a text on */
+enum {
+    KEYS_MAX = 7,
+    TEXT_LEAST = 34, /* two lists side by side from this width of a text on */
+    TEXT_NARROW = 12 /* keys that leave less have a line of their own */
+};
 
 struct entry {
     enum tui_text_id text;
@@ -146,7 +150,8 @@ static void add_keys(const struct tui_app *app, const struct entry *entry, struc
     }
 }
 
-static int widest_keys(const struct tui_app *app) {
+static int widest_keys(const struct tui_app *app, int room) {
+    int most = room - 3 - TEXT_NARROW;
     int widest = 0;
 
     for (size_t i = 0; i < ENTRIES; i++) {
@@ -155,7 +160,7 @@ static int widest_keys(const struct tui_app *app) {
         int w = tui_text_width(keys.text);
         widest = w > widest ? w : widest;
     }
-    return widest;
+    return widest < most ? widest : most > 0 ? most : 0;
 }
 
 /* Entries first..end - 1. */
@@ -175,6 +180,7 @@ static void add_entries(struct page *page, size_t first, size_t end) {
             tui_grid_text_in(page->grid, page->window.x + 1, y_of(page), page->window.w - 1,
                              style_of(page), keys.text);
         }
+        page->line += tui_text_width(keys.text) > page->key_width ? 1 : 0;
         add_wrapped(page, page->key_width + 3, tui_app_text(page->app, entries[i].text), 0);
     }
 }
@@ -254,7 +260,7 @@ static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rec
     struct tui_rect inside = tui_grid_frame(grid, rect, TUI_BOX_DOUBLE, style);
     struct page page = {.app = app,
                         .window = {inside.x + 1, inside.y, inside.w - 2, inside.h},
-                        .key_width = widest_keys(app)};
+                        .key_width = widest_keys(app, inside.w - 2)};
     struct page counted = page;
 
     tui_grid_title_centre(grid, rect, style, tui_app_text(app, TUI_T_TITLE_HELP));

@@ -264,7 +264,7 @@ static void copy_address(struct tui_app *app) {
 
     tui_line_clear(&name);
     tui_app_target_text(app, app->trace, &name);
-    bool hidden = strcmp(name.text, tui_app_trace(app)->name) != 0;
+    bool hidden = tui_app_hides_target(app, app->trace);
     tui_output_copy(app, hidden ? name.text
                                 : hops_addr_format(&tui_app_trace(app)->config.target, text));
 }

@@ -31,9 +31,15 @@ static struct tui_style mark_style(const struct tui_app *app, enum tui_health he
     return style;
 }
 
+/* Of a frozen screen only the target that is shown has a copy of its own. */
+static enum tui_health health_of(const struct tui_app *app, size_t trace) {
+    return app->frozen && trace != app->trace ? app->overview->lines[trace].health
+                                              : tui_trace_health(&app->traces[trace]);
+}
+
 /* Draws a tab, blanks on both sides, or (grid NULL) only tells its width. */
 static int draw_tab(const struct tui_app *app, struct tui_grid *grid, int x, int y, size_t i) {
-    enum tui_health health = tui_trace_health(&app->traces[i]);
+    enum tui_health health = health_of(app, i);
     struct tui_style style = tui_app_style(app, TUI_TAB_TEXT, TUI_BG);
     struct tui_line line;
     char letter[2];

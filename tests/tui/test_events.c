@@ -302,6 +302,22 @@ static void events_tiny_sizes_do_not_crash(void **state) {
     screen_end(&s);
 }
 
+static void events_of_a_frozen_screen_stand_still(void **state) {
+    struct hops_event end = {.kind = HOPS_EVENT_END, .u.end = HOPS_END_STOPPED};
+    struct screen s;
+
+    (void)state;
+    start_with_all(&s);
+    screen_keys(&s, "e<ctrl+f>");
+    tell(&s, end);
+    screen_text(&s, 104, 24);
+    screen_lacks(&s, "the trace has ended");
+    screen_keys(&s, "<ctrl+f>");
+    screen_text(&s, 104, 24);
+    screen_has(&s, "the trace has ended");
+    screen_end(&s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_at_each_size),
@@ -318,6 +334,7 @@ int main(void) {
         cmocka_unit_test(events_selected_one_is_said_in_full),
         cmocka_unit_test(events_search_finds_lines),
         cmocka_unit_test(events_tiny_sizes_do_not_crash),
+        cmocka_unit_test(events_of_a_frozen_screen_stand_still),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -247,6 +247,18 @@ static void osc52_refuses_too_much(void **state) {
     free(text);
 }
 
+static void output_says_a_row_with_blanks(void **state) {
+    struct screen s;
+
+    (void)state;
+    screen_start(&s, &(struct screen_setup){0});
+    screen_pass(&s, 19);
+    screen_keys(&s, "<down>Y");
+    screen_text(&s, 104, 24);
+    screen_has(&s, "to the clipboard: 1 gw.lan.example 0.0% ");
+    screen_end(&s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(output_copies_the_address),
@@ -258,6 +270,7 @@ int main(void) {
         cmocka_unit_test(output_prompt_at_each_size),
         cmocka_unit_test(osc52_vectors),
         cmocka_unit_test(osc52_refuses_too_much),
+        cmocka_unit_test(output_says_a_row_with_blanks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -335,6 +335,64 @@ static void host_as_column_is_of_the_address_in_the_details(void **state) {
     screen_end(&s);
 }
 
+/* Some answers are as slow as can be, and so as high as a loss. */
+static void history_without_colour_marks_lost_ones_by_shape(void **state) {
+    struct screen s;
+    int lost = 0;
+    int full = 0;
+
+    (void)state;
+    start(&s, &ordinary, 48);
+    s.grid.mono = true;
+    screen_keys(&s, "<down><down><down><down>");
+    screen_text(&s, 104, 24);
+    for (size_t i = 0; i < 47; i++) {
+        bool is_lost = tui_trace_sample(tui_app_trace(&s.app), 0, 4, i) == HOPS_SAMPLE_LOST;
+        for (int y = 18; y < 22; y++) {
+            const char *text = tui_grid_at(&s.grid, 1 + (int)i, y)->text;
+            check_int("shape", strcmp(text, "×") == 0, is_lost);
+            full += !is_lost && strcmp(text, "█") == 0;
+        }
+        lost += is_lost;
+    }
+    assert_true(lost > 0 && full > 0);
+    screen_end(&s);
+}
+
+/* A path that was longer at times has rows behind the target's. */
+static void header_hides_a_target_among_hidden_hops(void **state) {
+    struct screen s;
+
+    (void)state;
+    start(&s, &ordinary, 10);
+    assert_true(hops_addr_parse("198.51.100.9", &s.app.traces[0].config.target)); /* at 4 of 5 */
+    s.app.options.privacy = 3;
+    screen_text(&s, 104, 24);
+    screen_has(&s, "-> 198.51.100.9 (www.example.net)");
+    s.app.options.privacy = 4;
+    screen_text(&s, 104, 24);
+    screen_has(&s, "-> **Hidden**");
+    screen_lacks(&s, "www.example.net");
+    screen_lacks(&s, "198.51.100.9");
+    screen_end(&s);
+}
+
+static void tabs_of_a_frozen_screen_stand_still(void **state) {
+    static const struct screen_setup two = {.traces = 2};
+    struct screen s;
+
+    (void)state;
+    start(&s, &two, 0);
+    screen_keys(&s, "<ctrl+f>");
+    screen_pass(&s, 10);
+    screen_text(&s, 104, 24);
+    screen_lacks(&s, "🟢");
+    screen_keys(&s, "<ctrl+f>");
+    screen_text(&s, 104, 24);
+    screen_has(&s, " 🟢 203.0.113.77 │ 🟢 203.0.113.77 ");
+    screen_end(&s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(header_shows_the_ports_that_are_fixed),
@@ -350,6 +408,9 @@ int main(void) {
         cmocka_unit_test(host_details_say_what_is_not_known),
         cmocka_unit_test(host_limit_walks_within_bounds),
         cmocka_unit_test(host_as_column_is_of_the_address_in_the_details),
+        cmocka_unit_test(history_without_colour_marks_lost_ones_by_shape),
+        cmocka_unit_test(header_hides_a_target_among_hidden_hops),
+        cmocka_unit_test(tabs_of_a_frozen_screen_stand_still),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
  */
 #include "screen.h"
 
+#include "tui/term_key.h"
 #include "tui/tui.h"
 
 #include <errno.h>
@@ -284,6 +285,7 @@ static void term_fatal_signals_give_the_terminal_back(void **state) {
         start(&t, rows[i].number);
         size_t at = await(&t, 0, "gw.lan.example");
         type(&t, "/x");
+        at = await(&t, at, "\033[?2026l\033(B"); /* not that of a frame */
         (void)await(&t, at, leave);
         finish(&t);
         check_int(rows[i].name, t.status != 0, true);
@@ -302,6 +304,37 @@ static void term_hang_up_ends_it(void **state) {
     check_int("exit", t.status, 0);
 }
 
+/* A sequence that never ends fills the reader's buffer; what follows are keys again. */
+static void term_endless_sequence_does_not_end_it(void **state) {
+    char octets[1500];
+    struct tui_input input;
+    bool seen = false;
+    int wait;
+    int ends[2];
+
+    (void)state;
+    memset(octets, 'x', sizeof(octets));
+    octets[0] = '\033';
+    octets[1] = ']';
+    octets[sizeof(octets) - 1] = 'q';
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], octets, sizeof(octets)), (ssize_t)sizeof(octets));
+    struct tui_reader *reader = tui_reader_new(ends[0]);
+    assert_non_null(reader);
+    for (int i = 0; i < 10000 && !seen; i++) {
+        struct pollfd fd = {.fd = ends[0], .events = POLLIN};
+        if (poll(&fd, 1, 0) == 1) {
+            tui_reader_fill(reader);
+        }
+        seen = tui_reader_next(reader, &input, &wait) && input.key.ch == 'q';
+        assert_false(tui_reader_gone(reader));
+    }
+    check_int("key behind it", seen, true);
+    tui_reader_free(reader);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(term_quit_gives_the_terminal_back),
@@ -312,6 +345,7 @@ int main(void) {
         cmocka_unit_test(term_stop_and_go_on),
         cmocka_unit_test(term_fatal_signals_give_the_terminal_back),
         cmocka_unit_test(term_hang_up_ends_it),
+        cmocka_unit_test(term_endless_sequence_does_not_end_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

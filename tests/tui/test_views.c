@@ -625,6 +625,22 @@ static void views_tiny_screens_do_not_crash(void **state) {
     }
 }
 
+/* Keys as long as can be leave room for what they do. */
+static void help_with_long_keys_can_be_read(void **state) {
+    struct screen s;
+
+    (void)state;
+    screen_start(&s, &(struct screen_setup){0});
+    for (unsigned i = 0; i <= TUI_CMD_SETTINGS_COLUMNS - TUI_CMD_SETTINGS_TUI; i++) {
+        s.app.options.bindings[TUI_CMD_SETTINGS_TUI + i] = (struct tui_key){
+            .code = TUI_KEY_F, .ch = i + 1, .modifiers = TUI_SHIFT | TUI_CTRL | TUI_ALT};
+    }
+    screen_keys(&s, "?");
+    assert_true(in_help(&s, "go to a TTL"));
+    assert_true(in_help(&s, "ctrl+alt+f7"));
+    screen_end(&s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chart_at_each_size),
@@ -654,6 +670,7 @@ int main(void) {
         cmocka_unit_test(views_without_data_wait),
         cmocka_unit_test(views_fit_into_any_rectangle),
         cmocka_unit_test(views_tiny_screens_do_not_crash),
+        cmocka_unit_test(help_with_long_keys_can_be_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
