@@ -132,10 +132,14 @@ static bool same_servers(const struct cli_servers *a, const struct cli_servers *
     return same;
 }
 
+static bool same_addr(const struct cli_addr *a, const struct cli_addr *b) {
+    return hops_addr_equal(&a->addr, &b->addr) && strcmp(a->zone, b->zone) == 0;
+}
+
 static bool same_value(const struct cli_value *a, const struct cli_value *b) {
-    return a->set == b->set && (!a->set || (a->number == b->number && same_text(a->text, b->text) &&
-                                            same_servers(a->servers, b->servers) &&
-                                            memcmp(&a->addr, &b->addr, sizeof(a->addr)) == 0));
+    return a->set == b->set &&
+           (!a->set || (a->number == b->number && same_text(a->text, b->text) &&
+                        same_servers(a->servers, b->servers) && same_addr(&a->addr, &b->addr)));
 }
 
 static bool same_layer(const struct cli_layer *a, const struct cli_layer *b) {

@@ -15,6 +15,7 @@ static void store(const struct cli_option *option, const struct cli_value *value
     char *field = (char *)settings + option->offset;
     int number = value->set ? (int)value->number : CLI_NONE;
     bool on = value->set && value->number != 0;
+    const void *servers = value->servers;
 
     switch (option->type) {
     case CLI_SWITCH_FILE:
@@ -37,7 +38,7 @@ static void store(const struct cli_option *option, const struct cli_value *value
         memcpy(field, &value->addr, sizeof(value->addr));
         return;
     case CLI_SERVERS:
-        memcpy(field, &value->servers, sizeof(value->servers));
+        memcpy(field, &servers, sizeof(servers));
         return;
     case CLI_STRING:
     case CLI_PATH:

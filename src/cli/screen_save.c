@@ -63,7 +63,7 @@ static void clean_target(const char *target, char out[TARGET_MOST + 1]) {
     static const char kept[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-";
     size_t n = 0;
 
-    for (; target[n] != '\0' && n < TARGET_MOST; n++) {
+    for (; n < TARGET_MOST && target[n] != '\0'; n++) {
         out[n] = strchr(kept, target[n]) != NULL ? target[n] : '_';
     }
     out[n] = '\0';

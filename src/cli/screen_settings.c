@@ -164,7 +164,7 @@ static void add_value(const struct cli_settings *settings, const struct cli_opti
         uint64_t size;
         hops_ns duration;
         struct cli_addr addr;
-        const struct cli_servers *servers;
+        const void *servers; /* struct cli_servers */
         const char *string;
     } v;
 

@@ -156,10 +156,10 @@ bool tui_output_choose(struct tui_app *app, const struct tui_key *key) {
         }
     }
     if (key->code == TUI_KEY_RIGHT || key->code == TUI_KEY_DOWN || key->code == TUI_KEY_TAB) {
-        *at = (*at + 1) % count;
+        *at = *at + 1 < count ? *at + 1 : 0;
     } else if (key->code == TUI_KEY_LEFT || key->code == TUI_KEY_UP ||
                key->code == TUI_KEY_BACKTAB) {
-        *at = (*at + count - 1) % count;
+        *at = (*at > 0 ? *at : count) - 1;
     } else {
         return typed != 0;
     }

@@ -143,7 +143,7 @@ static void add_setting(const struct tui_app *app, const struct tui_setting *set
 static void add_binding(const struct tui_app *app, size_t i, struct tui_line *value) {
     char key[TUI_KEY_TEXT];
 
-    if (i >= TUI_CMD_BOUND && app->options.bindings[i].code == TUI_KEY_NULL) {
+    if (i >= TUI_CMD_BOUND && i < TUI_COMMANDS && app->options.bindings[i].code == TUI_KEY_NULL) {
         tui_line_add(value, tui_app_text(app, TUI_T_NONE)); /* another command has its key */
     } else {
         tui_line_add(value, tui_app_key_text(app, (enum tui_command)i, key));

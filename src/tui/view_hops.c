@@ -308,7 +308,7 @@ static void draw(struct tui_app *app, struct tui_grid *grid, struct tui_rect rec
 
 /* The rows by that column; a second time: the other way round. */
 static void sort_by(struct tui_app *app, const struct rows *rows, struct tui_rect rect, int x) {
-    struct columns c;
+    struct columns c = {.count = 0};
 
     choose_columns(app, rows, rect.w, &c);
     for (size_t i = 0; i < c.count; i++) {
