@@ -31,7 +31,7 @@ describe() {
     fuzz) echo 'ten seconds of each fuzz target find nothing' ;;
     man) echo 'mandoc has no complaint about the manual pages' ;;
     scripts) echo 'shell and Python scripts parse' ;;
-    cross) echo 'tests of libhops pass big-endian (s390x) and 32-bit (i686), emulated' ;;
+    cross) echo 'unit and scenario tests of libhops pass big-endian (s390x) and 32-bit (i686), emulated' ;;
     *) return 1 ;;
     esac
 }
@@ -156,7 +156,7 @@ gate_scripts() {
     return $status
 }
 
-# libhops and its unit tests; the program needs libraries that are not there for these. Both are
+# libhops, its unit and scenario tests; the program needs libraries that are not there for these. Both are
 # built and run even if the first fails, and their sums stay in the log.
 gate_cross() {
     local arch status=0

@@ -40,13 +40,18 @@ static int16_t read_small(const uint8_t *data, size_t len) {
 
 static hops_ns read_stamp(const uint8_t *data, size_t len) {
     struct timespec ts = {0};
+    hops_ns seconds; /* of 64 bits on every system */
 
     /* SCM_TIMESTAMPING has three of them: software first. */
-    if (!copy_out(&ts, sizeof(ts), data, len) || ts.tv_sec < 0 ||
-        (hops_ns)ts.tv_sec >= HOPS_NEVER / HOPS_SEC || ts.tv_nsec < 0 || ts.tv_nsec >= HOPS_SEC) {
+    if (!copy_out(&ts, sizeof(ts), data, len)) {
         return 0;
     }
-    return (hops_ns)ts.tv_sec * HOPS_SEC + (hops_ns)ts.tv_nsec;
+    seconds = ts.tv_sec;
+    if (seconds < 0 || seconds >= HOPS_NEVER / HOPS_SEC || ts.tv_nsec < 0 ||
+        ts.tv_nsec >= HOPS_SEC) {
+        return 0;
+    }
+    return seconds * HOPS_SEC + (hops_ns)ts.tv_nsec;
 }
 
 static void read_error(const uint8_t *data, size_t len, struct hops_net_error *out) {
@@ -185,7 +190,8 @@ void hops_net_cmsg_read(struct msghdr *msg, struct hops_net_cmsgs *out) {
 
 static void put(struct hops_net_control *control, int level, int type, const void *data,
                 size_t len) {
-    struct cmsghdr header = {.cmsg_len = CMSG_LEN(len), .cmsg_level = level, .cmsg_type = type};
+    struct cmsghdr header = {
+        .cmsg_len = (socklen_t)CMSG_LEN(len), .cmsg_level = level, .cmsg_type = type};
     uint8_t *at = control->octets + control->len;
 
     assert(control->len + CMSG_SPACE(len) <= sizeof(control->octets));
@@ -246,5 +252,5 @@ void hops_net_control_stamp_id(struct hops_net_control *control, uint32_t id) {
 
 void hops_net_control_attach(struct hops_net_control *control, struct msghdr *msg) {
     msg->msg_control = control->len == 0 ? NULL : control->octets;
-    msg->msg_controllen = control->len;
+    msg->msg_controllen = (socklen_t)control->len;
 }

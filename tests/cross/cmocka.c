@@ -53,7 +53,7 @@ void cross_fail(const char *file, int line, const char *format, ...) {
 
 /* False if it was left by longjmp. */
 static bool run_case(const struct CMUnitTest *test) {
-    void *state = NULL;
+    void *state = test->initial_state;
     jmp_buf here;
 
     if (setjmp(here) != 0) {
@@ -61,7 +61,7 @@ static bool run_case(const struct CMUnitTest *test) {
         return false;
     }
     running = &here;
-    test->run(&state);
+    test->test_func(&state);
     running = NULL;
     return true;
 }

@@ -12,11 +12,12 @@
 
 struct CMUnitTest {
     const char *name;
-    void (*run)(void **state);
+    void (*test_func)(void **state);
+    void *initial_state;
 };
 
 #define cmocka_unit_test(f)                                                                        \
-    { #f, f }
+    { #f, f, NULL }
 
 /* Fixtures are not supported: the last two arguments must be NULL. Returns the number of cases that
  * failed. */

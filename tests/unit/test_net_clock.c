@@ -150,6 +150,46 @@ static void net_clock_stamp_outside_of_flight_is_coarse(void **state) {
     assert_false(coarse);
 }
 
+/* The wall clock goes to and fro by hours between readings, and sleep takes an hour from the
+ * monotonic clock only. What was stamped before a step is coarse; what comes after it is right. */
+static void net_clock_hours_to_and_fro_give_no_nonsense(void **state) {
+    static const hops_ns steps[] = {3600 * HOPS_SEC, -7200 * HOPS_SEC,     5 * 3600 * HOPS_SEC,
+                                    -1 * HOPS_SEC,   24 * 3600 * HOPS_SEC, -48 * 3600 * HOPS_SEC};
+    struct hops_net_clock clock;
+    struct fake fake;
+
+    (void)state;
+    start(&clock, &fake);
+    fake.ahead = 1700000000 * HOPS_SEC;
+    fake.now += HOPS_SEC;
+    hops_net_clock_sample(&clock);
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        const hops_ns sent = fake.now;
+        hops_ns arrival;
+        hops_ns stamp;
+        hops_ns got;
+        bool coarse = false;
+
+        fake.now += 10 * HOPS_MS;
+        stamp = fake.now + fake.ahead; /* arrives before the step and is read after it */
+        fake.ahead += steps[i];
+        fake.now += HOPS_MS;
+        hops_net_clock_sample(&clock);
+        got = hops_net_clock_map(&clock, stamp, sent, &coarse);
+        assert_true(coarse);
+        assert_int_equal(got, clock.read_at);
+        assert_in_range(got - sent, 0, 20 * HOPS_MS);
+
+        fake.now += 10 * HOPS_MS;
+        arrival = fake.now;
+        fake.now += HOPS_MS;
+        hops_net_clock_sample(&clock);
+        got = hops_net_clock_map(&clock, arrival + fake.ahead, sent, &coarse);
+        assert_false(coarse);
+        assert_in_range(got - arrival + 200, 0, 400);
+    }
+}
+
 static void net_clock_system_clocks_run_forward(void **state) {
     struct hops_net_clock clock;
     hops_ns before = hops_net_now();
@@ -168,6 +208,7 @@ int main(void) {
         cmocka_unit_test(net_clock_wide_bracket_is_tried_again),
         cmocka_unit_test(net_clock_steps_make_older_stamps_coarse),
         cmocka_unit_test(net_clock_stamp_outside_of_flight_is_coarse),
+        cmocka_unit_test(net_clock_hours_to_and_fro_give_no_nonsense),
         cmocka_unit_test(net_clock_system_clocks_run_forward),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
