@@ -19,8 +19,8 @@
 /* What the link lends to its channels; outlives them. */
 struct hops_net_env {
     const struct hops_mem *mem;
-    struct hops_link_counters *counters; /* the link's: channels add to it */
-    int epoll;
+    struct hops_link_counters *counters;     /* the link's: channels add to it */
+    int queue;                               /* epoll set or kqueue */
     char interface[HOPS_INTERFACE_NAME_MAX]; /* bind sockets to this device; "" any */
 };
 
@@ -66,8 +66,10 @@ typedef enum hops_err hops_net_channel_new(const struct hops_net_env *env, uint3
 /* hops_net_channel_new hops_net_dgram_new;    ICMP and UDP, in dgram.h
  * hops_net_channel_new hops_net_connect_new;  TCP by connect(), in connect.h */
 
-/* Adds fd to the set for EPOLLIN or other events (0: errors only, which epoll always reports).
- * False with errno set. Closing the descriptor takes it out again. */
+enum { HOPS_NET_READABLE = 0x001, HOPS_NET_WRITABLE = 0x004 }; /* EPOLLIN, EPOLLOUT */
+
+/* Adds fd to the set for READABLE or WRITABLE. On Linux 0 or other epoll events too (errors are
+ * always reported). False with errno set. Closing the descriptor takes it out again. */
 bool hops_net_watch(const struct hops_net_env *env, int fd, uint32_t events, uint32_t attachment,
                     uint32_t local);
 

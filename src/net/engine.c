@@ -153,7 +153,7 @@ static void unuse(struct hops_net_engine *engine, enum hops_net_raw_kind kind) {
             engine->drops[kind] = drops;
         }
         engine->loud = true;
-        (void)epoll_ctl(engine->env->epoll, EPOLL_CTL_DEL, fd, NULL);
+        (void)epoll_ctl(engine->env->queue, EPOLL_CTL_DEL, fd, NULL);
     }
 }
 

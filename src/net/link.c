@@ -236,7 +236,7 @@ static bool net_receive(struct hops_link *base, hops_ns now, struct hops_inbound
     }
     for (int quiet = 0; quiet < QUIET_MAX; quiet++) {
         if (link->event_next == link->event_count) {
-            int count = epoll_wait(link->env.epoll, link->events, EVENTS, 0);
+            int count = epoll_wait(link->env.queue, link->events, EVENTS, 0);
 
             link->event_next = 0;
             link->event_turns = 0;
@@ -258,7 +258,7 @@ static bool net_receive(struct hops_link *base, hops_ns now, struct hops_inbound
 }
 
 static int net_fd(const struct hops_link *base) {
-    return ((const struct net_link *)base)->env.epoll;
+    return ((const struct net_link *)base)->env.queue;
 }
 
 static hops_ns net_deadline(const struct hops_link *base) {
@@ -296,7 +296,7 @@ static void net_close(struct hops_link *base) {
     if (shared != NULL) {
         shared->ops->free(shared);
     }
-    (void)close(link->env.epoll);
+    (void)close(link->env.queue);
     mem->free(link->seats, mem->user);
     mem->free(link, mem->user);
 }
@@ -349,15 +349,15 @@ enum hops_err hops_net_new(struct hops_net_raw *raw, const struct hops_net_optio
     link->env.counters = &link->counters;
     memcpy(link->env.interface, options->interface, sizeof(link->env.interface));
     raise_descriptor_limit();
-    link->env.epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (link->env.epoll < 0) {
+    link->env.queue = epoll_create1(EPOLL_CLOEXEC);
+    if (link->env.queue < 0) {
         err = hops_diag_set(diag, HOPS_ERR_SYSTEM, "epoll_create1: %s", strerror(errno));
     } else if (raw != NULL) {
         err = hops_net_engine_new(&link->env, raw, &link->engine, diag);
     }
     if (err != HOPS_OK) {
-        if (link->env.epoll >= 0) {
-            (void)close(link->env.epoll);
+        if (link->env.queue >= 0) {
+            (void)close(link->env.queue);
         }
         mem->free(link, mem->user);
         return err;

@@ -7,9 +7,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <hops/addr.h>
-#include <linux/net_tstamp.h>
 #include <netinet/in.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,8 +32,7 @@ struct hops_net_ports {
 };
 
 static int receive_options(int fd, const struct hops_addr *source) {
-    int err = hops_net_set_int(fd, SOL_SOCKET, SO_TIMESTAMPING,
-                               SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE);
+    int err = hops_net_stamp_arrivals(fd);
 
     if (err != 0) {
         return err;
@@ -49,8 +46,7 @@ int hops_net_port_open_socket(const struct hops_net_env *env, const struct hops_
     const bool udp = port->protocol == HOPS_PROTOCOL_UDP;
     struct sockaddr_storage address;
     socklen_t len = hops_net_sockaddr_set(&address, &port->source, port->number);
-    int fd = socket(hops_net_af(&port->source),
-                    (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int fd = hops_net_socket(hops_net_af(&port->source), udp ? SOCK_DGRAM : SOCK_STREAM, 0);
 
     if (fd < 0) {
         *call = HOPS_CALL_SOCKET;
@@ -171,7 +167,7 @@ struct hops_net_hold hops_net_ports_hold(struct hops_net_ports *ports,
     }
     hold.handle = ports->free;
     if (port->protocol == HOPS_PROTOCOL_UDP &&
-        !hops_net_watch(ports->env, fd, EPOLLIN, HOPS_NET_SHARED,
+        !hops_net_watch(ports->env, fd, HOPS_NET_READABLE, HOPS_NET_SHARED,
                         ports->first_local + hold.handle)) {
         hold.call = HOPS_CALL_SOCKET;
         hold.os_errno = errno == ENOSPC ? ENOBUFS : errno; /* fs.epoll.max_user_watches */
@@ -198,7 +194,7 @@ void hops_net_ports_drop(struct hops_net_ports *ports, uint32_t handle) {
     if (--slot->count > 0) {
         return;
     }
-    (void)close(slot->fd); /* also takes it out of the epoll set */
+    (void)close(slot->fd); /* also takes it out of the set */
 
     uint32_t *link = &ports->buckets[bucket_of(&slot->port)];
 

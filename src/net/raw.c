@@ -80,6 +80,11 @@ int hops_net_raw_stamp(int fd) {
     return hops_net_set_int(fd, SOL_SOCKET, SO_TIMESTAMPING, transmit | SOF_TIMESTAMPING_OPT_ID);
 }
 
+int hops_net_stamp_arrivals(int fd) {
+    return hops_net_set_int(fd, SOL_SOCKET, SO_TIMESTAMPING,
+                            SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE);
+}
+
 void hops_net_raw_flush(int fd) {
     uint8_t octet;
 
@@ -141,8 +146,7 @@ static int configure(int fd, enum hops_net_raw_kind kind) {
     if (kinds[kind].sends) {
         (void)hops_net_raw_stamp(fd);
     } else {
-        (void)hops_net_set_int(fd, SOL_SOCKET, SO_TIMESTAMPING,
-                               SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE);
+        (void)hops_net_stamp_arrivals(fd);
     }
     return 0;
 }

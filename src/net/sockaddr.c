@@ -4,8 +4,12 @@
 #include <hops/addr.h>
 
 #include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 int hops_net_af(const struct hops_addr *addr) {
     switch (addr->family) {
@@ -47,10 +51,11 @@ struct hops_addr hops_net_sockaddr_get(const void *sa, size_t len, uint16_t *por
     if (port != NULL) {
         *port = 0;
     }
-    if (len < sizeof(family)) {
+    /* On BSD its length comes first. */
+    if (len < offsetof(struct sockaddr, sa_family) + sizeof(family)) {
         return none;
     }
-    memcpy(&family, sa, sizeof(family));
+    memcpy(&family, (const uint8_t *)sa + offsetof(struct sockaddr, sa_family), sizeof(family));
     if (family == AF_INET && len >= sizeof(struct sockaddr_in)) {
         struct sockaddr_in sin;
         uint8_t octets[4];
@@ -79,15 +84,56 @@ struct hops_addr hops_net_sockaddr_get(const void *sa, size_t len, uint16_t *por
     return none;
 }
 
+int hops_net_socket(int af, int type, int protocol) {
+#if defined(SOCK_CLOEXEC) && defined(SOCK_NONBLOCK)
+    return socket(af, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+#else
+    int fd = socket(af, type, protocol);
+
+    if (fd >= 0 && (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 || fcntl(fd, F_SETFL, O_NONBLOCK) != 0)) {
+        int os_errno = errno;
+
+        (void)close(fd);
+        errno = os_errno;
+        return -1;
+    }
+    return fd;
+#endif
+}
+
 int hops_net_set_int(int fd, int level, int option, int value) {
     return setsockopt(fd, level, option, &value, sizeof(value)) == 0 ? 0 : errno;
 }
 
-int hops_net_set_interface(int fd, const char *interface) {
-    if (interface[0] == '\0') {
-        return 0;
-    }
+#if defined(SO_BINDTODEVICE)
+static int tie(int fd, const char *interface) {
     return setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)) == 0
                ? 0
                : errno;
+}
+#elif defined(IP_BOUND_IF) && defined(IPV6_BOUND_IF)
+static int tie(int fd, const char *interface) {
+    struct sockaddr_storage name;
+    socklen_t len = sizeof(name);
+    unsigned index = if_nametoindex(interface);
+
+    if (index == 0) {
+        return ENODEV;
+    }
+    if (getsockname(fd, (struct sockaddr *)&name, &len) != 0) {
+        return errno;
+    }
+    return name.ss_family == AF_INET6
+               ? hops_net_set_int(fd, IPPROTO_IPV6, IPV6_BOUND_IF, (int)index)
+               : hops_net_set_int(fd, IPPROTO_IP, IP_BOUND_IF, (int)index);
+}
+#else
+static int tie(int fd, const char *interface) {
+    (void)fd;
+    return if_nametoindex(interface) == 0 ? ENODEV : ENOPROTOOPT;
+}
+#endif
+
+int hops_net_set_interface(int fd, const char *interface) {
+    return interface[0] == '\0' ? 0 : tie(fd, interface);
 }

@@ -21,10 +21,17 @@ socklen_t hops_net_sockaddr_set(struct sockaddr_storage *out, const struct hops_
  * port may be NULL. */
 struct hops_addr hops_net_sockaddr_get(const void *sa, size_t len, uint16_t *port);
 
+/* socket(), closed on exec and non-blocking. */
+int hops_net_socket(int af, int type, int protocol);
+
+/* Packets that come in are stamped by the kernel from now on; errno, or 0. */
+int hops_net_stamp_arrivals(int fd);
+
 /* setsockopt() with an int; its errno, or 0. */
 int hops_net_set_int(int fd, int level, int option, int value);
 
-/* SO_BINDTODEVICE unless interface is ""; its errno, or 0. */
+/* Ties the socket to an interface unless that is "": its errno, or 0. ENODEV for one that does not
+ * exist, ENOPROTOOPT where the system cannot do it (FreeBSD, NetBSD, OpenBSD). */
 int hops_net_set_interface(int fd, const char *interface);
 
 #endif

@@ -20,7 +20,7 @@
 #define DISCOVERY_PORT 80
 
 static int udp_socket(const struct hops_addr *addr, const char *interface, int *out_errno) {
-    int fd = socket(hops_net_af(addr), SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP);
+    int fd = hops_net_socket(hops_net_af(addr), SOCK_DGRAM, IPPROTO_UDP);
 
     if (fd < 0) {
         *out_errno = errno;
@@ -215,8 +215,8 @@ enum hops_err hops_net_source_settle(struct hops_config *config, const char *int
 }
 
 bool hops_net_ping_usable(enum hops_family family) {
-    int fd = family == HOPS_IPV6 ? socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMPV6)
-                                 : socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMP);
+    int fd = family == HOPS_IPV6 ? hops_net_socket(AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6)
+                                 : hops_net_socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP);
 
     if (fd < 0) {
         return false;

@@ -8,6 +8,7 @@
 #include <hops/tracer.h>
 
 #include "base/diag.h"
+#include "net/wait.h"
 #include "run/demux.h"
 #include "tracer/internal.h"
 
@@ -412,7 +413,6 @@ static enum hops_err poll_real(struct hops_run *run, struct pollfd *fds, size_t 
     int fd = run->link->ops->fd(run->link);
     size_t own = fd >= 0 ? 1 : 0;
     hops_ns wait = until - hops_run_now(run);
-    struct timespec timeout;
 
     if (own > 0) {
         all[0] = (struct pollfd){.fd = fd, .events = POLLIN};
@@ -421,9 +421,7 @@ static enum hops_err poll_real(struct hops_run *run, struct pollfd *fds, size_t 
         all[own + i] = fds[i];
     }
     wait = wait < 0 ? 0 : wait;
-    timeout.tv_sec = (time_t)(wait / HOPS_SEC);
-    timeout.tv_nsec = (long)(wait % HOPS_SEC);
-    int n = ppoll(all, own + count, until == HOPS_NEVER ? NULL : &timeout, NULL);
+    int n = hops_net_poll(all, own + count, until == HOPS_NEVER ? HOPS_NEVER : wait);
     for (size_t i = 0; i < count; i++) {
         fds[i].revents = n > 0 ? all[own + i].revents : 0;
     }

@@ -39,8 +39,8 @@ static void rig_config(struct rig *rig, enum hops_protocol protocol, const char 
                        const char *target) {
     *rig = (struct rig){.env = {.mem = hops_mem_default()}};
     rig->env.counters = &rig->counters;
-    rig->env.epoll = epoll_create1(EPOLL_CLOEXEC);
-    assert_true(rig->env.epoll >= 0);
+    rig->env.queue = epoll_create1(EPOLL_CLOEXEC);
+    assert_true(rig->env.queue >= 0);
     rig->config = (struct hops_config){.size = sizeof(struct hops_config), .protocol = protocol};
     assert_true(hops_addr_parse(source, &rig->config.source));
     assert_true(hops_addr_parse(target, &rig->config.target));
@@ -66,7 +66,7 @@ static void rig_down(struct rig *rig) {
     if (rig->channel != NULL) {
         rig->channel->ops->free(rig->channel);
     }
-    (void)close(rig->env.epoll);
+    (void)close(rig->env.queue);
 }
 
 static struct hops_probe rig_probe(struct rig *rig, uint8_t ttl, uint16_t sequence) {
@@ -108,7 +108,7 @@ static bool rig_receive(struct rig *rig, hops_ns patience, struct hops_inbound *
         if (now >= until) {
             return false;
         }
-        n = epoll_wait(rig->env.epoll, &event, 1, 10);
+        n = epoll_wait(rig->env.queue, &event, 1, 10);
         if (n == 1) {
             assert_int_equal(event.data.u64 >> 32, 7);
             if (rig->channel->ops->ready(rig->channel, (uint32_t)event.data.u64, event.events,

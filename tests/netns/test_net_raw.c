@@ -663,7 +663,7 @@ static void expect_stamp(const char *row, struct hops_net_channel *shared, uint3
 static void net_raw_counted_stamps_name_the_right_probe(void **state) {
     struct hops_link_counters counters = {0};
     struct hops_net_env env = {
-        .mem = hops_mem_default(), .counters = &counters, .epoll = epoll_create1(EPOLL_CLOEXEC)};
+        .mem = hops_mem_default(), .counters = &counters, .queue = epoll_create1(EPOLL_CLOEXEC)};
     struct hops_config small = config_for("127.0.0.1", HOPS_PROTOCOL_ICMP);
     struct hops_config large = small;
     struct hops_net_raw *raw = NULL;
@@ -705,7 +705,7 @@ static void net_raw_counted_stamps_name_the_right_probe(void **state) {
     a->ops->free(a);
     b->ops->free(b);
     shared->ops->free(shared);
-    (void)close(env.epoll);
+    (void)close(env.queue);
 }
 
 /* What others do does not concern us. */

@@ -46,7 +46,7 @@ static bool is_open(int fd) {
 static void net_ports_are_held_once_and_counted(void **state) {
     struct check_mem mem;
     struct hops_link_counters counters = {0};
-    struct hops_net_env env = {.counters = &counters, .epoll = epoll_create1(EPOLL_CLOEXEC)};
+    struct hops_net_env env = {.counters = &counters, .queue = epoll_create1(EPOLL_CLOEXEC)};
     struct hops_net_port a = {HOPS_PROTOCOL_UDP, addr("192.0.2.1"), 33434};
     struct hops_net_port b = {HOPS_PROTOCOL_TCP, addr("192.0.2.1"), 33434};
     struct hops_net_port c = {HOPS_PROTOCOL_UDP, addr("2001:db8::1"), 33434};
@@ -87,7 +87,7 @@ static void net_ports_are_held_once_and_counted(void **state) {
     assert_int_equal(hops_net_ports_find(ports, 100000, &found), -1);
     assert_true(hops_net_ports_hold(ports, &a).fresh);
     hops_net_ports_free(ports);
-    (void)close(env.epoll);
+    (void)close(env.queue);
     assert_int_equal(mem.live, 0);
 }
 
@@ -95,7 +95,7 @@ static void net_ports_grow_and_shrink_with_many(void **state) {
     enum { PORTS = 500 };
     struct check_mem mem;
     struct hops_link_counters counters = {0};
-    struct hops_net_env env = {.counters = &counters, .epoll = epoll_create1(EPOLL_CLOEXEC)};
+    struct hops_net_env env = {.counters = &counters, .queue = epoll_create1(EPOLL_CLOEXEC)};
     struct hops_net_port port = {HOPS_PROTOCOL_TCP, addr("192.0.2.1"), 0};
     uint32_t handles[PORTS];
     struct hops_net_ports *ports;
@@ -129,7 +129,7 @@ static void net_ports_grow_and_shrink_with_many(void **state) {
         }
     }
     hops_net_ports_free(ports);
-    (void)close(env.epoll);
+    (void)close(env.queue);
     assert_int_equal(mem.live, 0);
 }
 
@@ -155,11 +155,11 @@ static int hold_one(struct check_mem *m, void *user) {
 }
 
 static void net_ports_survive_failing_allocations(void **state) {
-    struct hops_net_env env = {.epoll = epoll_create1(EPOLL_CLOEXEC)};
+    struct hops_net_env env = {.queue = epoll_create1(EPOLL_CLOEXEC)};
 
     (void)state;
     check_every_allocation(hold_one, &env);
-    (void)close(env.epoll);
+    (void)close(env.queue);
 }
 
 /* The ring of stamps. */
