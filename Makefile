@@ -6,7 +6,7 @@ BUILD := build
 DESTDIR ?=
 PREFIX ?= /usr/local
 
-.PHONY: all deps configure demo test check bench install clean help
+.PHONY: all deps configure demo test check cross-check bench soak install clean help
 
 all: configure
 	@[ -x $(BUILD)/hops ] || echo 'building $(BUILD)/hops, which takes a minute or two'
@@ -29,6 +29,13 @@ check: configure
 	@tools/deps ci
 	@tools/check.sh
 
+# Optional, and not part of CI: a compiler of 400 MB is fetched the first time.
+cross-check:
+	@tools/cross-check
+
+soak: all
+	@bench/soak $(BUILD)/hops
+
 bench: all
 	@tools/deps ci
 	@bench/speed $(BUILD)/hops
@@ -46,6 +53,8 @@ help:
 	@echo 'make demo       build and show a trace through a simulated network (no root, no network)'
 	@echo 'make test       build and run every test that can run here (all of them as root)'
 	@echo 'make check      the gates: format, warnings, sanitizers, static analysis, architecture'
+	@echo 'make cross-check compile libhops for macOS, the BSDs and musl (not run there)'
 	@echo 'make bench      figures for speed, accuracy and the screen (root)'
+	@echo 'make soak       an hour of 200 simulated targets: memory, descriptors, punctuality'
 	@echo 'make install    install below PREFIX=$(PREFIX) (DESTDIR is honoured)'
 	@echo 'make clean      remove what was built'
