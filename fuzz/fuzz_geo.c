@@ -17,9 +17,11 @@
 #include "lookup/geo.h"
 
 /* libmaxminddb 1.7.1 loses a block of 4 KiB when the metadata of a file are malformed: once, when
- * the program starts. */
+ * the program starts. The sanitizer gives the function its name. */
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void) {
+    // NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
     return "leak:data_pool_new\n";
 }
 

@@ -127,6 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size == 0) {
         return 0;
     }
+    /* fmemopen() takes what it only reads as void *. NOLINTNEXTLINE(performance-no-int-to-ptr) */
     in = fmemopen((void *)(uintptr_t)data, size, "r");
     if (in == NULL) {
         abort();

@@ -27,6 +27,9 @@ bool book_init(struct probe_book *book, const struct hops_config *config) {
         by_sequence = malloc(BOOK_SEQUENCES * sizeof(*by_sequence));
     }
     if (probes == NULL || rounds == NULL || by_sequence == NULL) {
+        free(probes);
+        free(rounds);
+        free(by_sequence);
         return false;
     }
     memset(by_sequence, 0, BOOK_SEQUENCES * sizeof(*by_sequence));

@@ -81,7 +81,11 @@ int main(int argc, char **argv) {
     int fd = socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr = dst};
     double begin = now();
-    for (double passed = 0; fd >= 0 && passed < seconds; passed = now() - begin) {
+    while (fd >= 0) {
+        double passed = now() - begin;
+        if (passed >= seconds) {
+            break;
+        }
         if ((double)sent >= passed * rate) {
             (void)usleep(100);
             continue;

@@ -32,9 +32,10 @@ static void field(const struct cli_settings *s, const struct cli_option *o, stru
         cli_text_add_bytes(out, at, sizeof(struct cli_addr));
         break;
     case CLI_SERVERS: {
-        const struct cli_servers *servers = NULL;
+        const void *pointer = NULL;
 
-        memcpy(&servers, at, sizeof(servers));
+        memcpy(&pointer, at, sizeof(pointer));
+        const struct cli_servers *servers = pointer;
         cli_text_addf(out, "%zu", servers == NULL ? 0 : servers->count);
         break;
     }

@@ -291,7 +291,7 @@ static void run_turn_comes_to_every_trace_and_ends(void **state) {
     assert_int_equal(hops_run_new(&f.link, HOPS_CLOCK_REAL, NULL, &run), HOPS_OK);
     f.silent = true;
     f.slow_and_busy = 20 * TRACES; /* bounded, for a loop that never leaves the turn */
-    for (uint16_t i = 0; i < TRACES; i++) {
+    for (int i = 0; i < TRACES; i++) {
         struct hops_config c = config_to("198.51.100.1", (uint16_t)(i + 1));
         add(&c);
     }
