@@ -438,7 +438,8 @@ static struct tui_as screen_as(void *user, const struct hops_addr *addr) {
 
     if (answer.state == LOOKUP_FOUND && answer.count == LOOKUP_AS_FIELDS) {
         const char *number = answer.text[LOOKUP_AS_NUMBER];
-        as.number = number == NULL ? 0 : (uint32_t)strtoul(number, NULL, 10);
+        unsigned long value = number == NULL ? 0 : strtoul(number, NULL, 10);
+        as.number = value > UINT32_MAX ? 0 : (uint32_t)value; /* RFC 6793: 32 bits */
         as.prefix = answer.text[LOOKUP_AS_PREFIX];
         as.country = answer.text[LOOKUP_AS_COUNTRY];
         as.registry = answer.text[LOOKUP_AS_REGISTRY];

@@ -311,9 +311,12 @@ static void draw_cell(struct tui_term *term, const struct tui_cell *cell, int x,
         n = 1;
     }
     text[n < CCHARW_MAX ? n : CCHARW_MAX] = L'\0';
-    if (setcchar(&wide, text, attributes(term, &cell->style), (short)0, &pair) == OK) {
-        (void)mvadd_wch(y, x, &wide);
+    attr_t attrs = attributes(term, &cell->style);
+    if (setcchar(&wide, text, attrs, (short)0, &pair) != OK &&
+        setcchar(&wide, L"?", attrs, (short)0, &pair) != OK) {
+        return;
     }
+    (void)mvadd_wch(y, x, &wide); /* what curses does not know must not leave the old cell */
 }
 
 static void remember(struct tui_term *term, const struct tui_grid *grid) {
