@@ -45,6 +45,7 @@ static enum hops_err find_place(struct hops_net_bsd *link, uint32_t *out, struct
             return HOPS_OK;
         }
     }
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     seats = link->env.mem->realloc(link->seats, size * sizeof(*seats), link->env.mem->user);
     if (seats == NULL) {
         return hops_diag_set(diag, HOPS_ERR_NOMEM, "out of memory");

@@ -143,10 +143,10 @@ static void clock_jump_of_an_hour_skips_the_missed_rounds(void **state) {
             check_int(name, over ? gap >= HOUR : gap == HOPS_SEC, true);
             check_int(name, over ? gap <= HOUR + HOPS_SEC : true, true);
         }
-        for (uint8_t ttl = 1; ttl <= ROUTERS + 1; ttl++) {
+        for (unsigned ttl = 1; ttl <= ROUTERS + 1; ttl++) {
             struct hops_hop hop;
 
-            check_int(name, hops_stats_hop(c.stats, 0, ttl, &hop), true);
+            check_int(name, hops_stats_hop(c.stats, 0, (uint8_t)ttl, &hop), true);
             check_int(name, (int64_t)hop.sent, ROUNDS);
             /* An answer has the time of its arrival, so what was on its way is timed right. */
             check_int(name, hop.worst, 2 * DELAY * ttl);
