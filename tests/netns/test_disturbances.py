@@ -62,8 +62,10 @@ class Trace:
     def end(self):
         """Stops it: it must still be able to end as asked."""
         self.process.send_signal(signal.SIGINT)
-        rest, stderr = self.process.communicate(timeout=20)
-        self.events += [json.loads(line) for line in rest.splitlines()]
+        # Not communicate(): what the lines above have read ahead would be missing from it.
+        self.events += [json.loads(line) for line in self.process.stdout]
+        stderr = self.process.stderr.read()
+        self.process.wait(timeout=20)
         tap.equal(self.process.returncode, 130, f"ends by the signal; {stderr}")
         tap.equal(self.events[-1]["event"], "end", "last event")
         return stderr
