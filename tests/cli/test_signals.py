@@ -13,7 +13,7 @@ import tap
 
 BINARY = os.environ["HOPS"]
 PIPE_SIZE = 4096
-BLOCKED_BY = 0.2  # seconds, of which the program needs a few ms to fill the pipe
+BLOCKED_BY = 0.3  # seconds without a further octet: in that time dozens of rounds would be printed
 
 
 def run_until_the_pipe_is_full(mode):
@@ -23,16 +23,19 @@ def run_until_the_pipe_is_full(mode):
     process = subprocess.Popen(arguments, stdout=writing, stderr=subprocess.PIPE)
     os.close(writing)
     deadline = time.monotonic() + 10
-    while not full(reading) and time.monotonic() < deadline:
+    before, since = 0, time.monotonic()
+    while time.monotonic() < deadline and (before == 0 or time.monotonic() - since < BLOCKED_BY):
         time.sleep(0.01)
-    time.sleep(BLOCKED_BY)
+        now = octets_held(reading)
+        if now != before:
+            before, since = now, time.monotonic()
     return process, reading
 
 
-def full(descriptor):
+def octets_held(descriptor):
     held = bytearray(4)
     fcntl.ioctl(descriptor, 0x541B, held)  # FIONREAD
-    return int.from_bytes(held, "little") > PIPE_SIZE * 3 // 4
+    return int.from_bytes(held, "little")
 
 
 def drain(descriptor):
