@@ -141,15 +141,23 @@ def reads_nothing_before(lab, hops, path):
     tap.equal(walls[0] < first[0], True, "the sandbox stands before the first packet is read")
 
 
+def has_socket(pid):
+    for descriptor in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            if os.readlink(f"/proc/{pid}/fd/{descriptor}").startswith("socket:"):
+                return True
+        except FileNotFoundError:
+            pass  # closed meanwhile
+    return False
+
+
 def no_socket_is_a_standard_descriptor(lab, hops, path):
     """Started with 0 to 2 closed: else what is printed would go out on the first socket."""
     closed = ["/bin/sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-']
     process = lab.start(path.source, [*closed, hops.binary, "-m", "silent", "-C", "100",
                                       path.target_address(4)])
     deadline = time.monotonic() + 20
-    def links():
-        return [os.readlink(f"/proc/{process.pid}/fd/{fd}") for fd in os.listdir(f"/proc/{process.pid}/fd")]
-    while not any(link.startswith("socket:") for link in links()) and time.monotonic() < deadline:
+    while not has_socket(process.pid) and time.monotonic() < deadline:
         time.sleep(0.01)
     tap.equal([os.readlink(f"/proc/{process.pid}/fd/{fd}") for fd in range(3)], ["/dev/null"] * 3,
               "descriptors 0 to 2")
