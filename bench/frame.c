@@ -162,7 +162,8 @@ static int by_size(const void *a, const void *b) {
 /* Median of the frames, in microseconds. */
 static double median(int64_t *ns) {
     qsort(ns, FRAMES, sizeof(*ns), by_size);
-    return (double)ns[FRAMES / 2] / 1000;
+    const size_t middle = FRAMES / 2;
+    return (double)ns[middle] / 1000;
 }
 
 static void measure(struct bench *b, const char *what, int rounds) {
